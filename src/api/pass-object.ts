@@ -1,0 +1,35 @@
+import { toIso } from "../clock.ts";
+import { type Pass, statusOf } from "../passes/pass.ts";
+import { packageUrl, passUrl } from "../passes/pass-url.ts";
+import { valueOrDefault } from "../templates/fill.ts";
+import type { TemplateVersion } from "../templates/template-store.ts";
+
+/**
+ * A pass as PassNinja's API shows it. Clients differ in the names they read, so the serial number and the template
+ * appear under every name in use; field values are text, because some clients can decode nothing else.
+ */
+export function passObject(pass: Pass, template: TemplateVersion, publicUrl: string) {
+  const landing = passUrl(publicUrl, pass.serial);
+  const { definition } = template;
+  const values: Record<string, string> = {};
+  for (const name of Object.keys(definition.fields)) {
+    const value = valueOrDefault(definition, pass.values, name);
+    if (value !== undefined) values[name] = value;
+  }
+  return {
+    id: pass.serial,
+    passId: pass.serial,
+    serialNumber: pass.serial,
+    passTemplate: pass.templateId,
+    passType: pass.templateId,
+    status: statusOf(pass),
+    issuedDate: toIso(pass.createdAt),
+    installedDate: pass.installedAt === null ? null : toIso(pass.installedAt),
+    createdAt: toIso(pass.createdAt),
+    url: landing,
+    urls: { landing, apple: packageUrl(publicUrl, pass.serial), google: null },
+    pass: values,
+  };
+}
+
+export type PassObject = ReturnType<typeof passObject>;

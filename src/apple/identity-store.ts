@@ -1,0 +1,45 @@
+import { and, desc, eq, gt } from "drizzle-orm";
+import type { Queries } from "../db/database.ts";
+import { signingIdentities } from "../db/schema.ts";
+import { type Page, type PageRequest, pageOf } from "../page.ts";
+
+export type SigningIdentity = typeof signingIdentities.$inferSelect;
+
+/** Stores an identity; importing the same certificate again gives the row that is there. */
+export async function insertIdentity(query: Queries, identity: SigningIdentity): Promise<SigningIdentity> {
+  await query.insert(signingIdentities).values(identity).onConflictDoNothing();
+  const rows = await query
+    .select()
+    .from(signingIdentities)
+    .where(
+      and(eq(signingIdentities.accountId, identity.accountId), eq(signingIdentities.fingerprint, identity.fingerprint)),
+    );
+  return rows[0] ?? identity;
+}
+
+/**
+ * The account's identities in order of preference: Apple's before development ones, the one that lives longest first.
+ */
+export async function identitiesByPreference(query: Queries, accountId: string): Promise<SigningIdentity[]> {
+  return query
+    .select()
+    .from(signingIdentities)
+    .where(eq(signingIdentities.accountId, accountId))
+    .orderBy(signingIdentities.development, desc(signingIdentities.expiresAt), desc(signingIdentities.id));
+}
+
+export async function listIdentities(
+  query: Queries,
+  accountId: string,
+  page: PageRequest,
+): Promise<Page<SigningIdentity>> {
+  const rows = await query
+    .select()
+    .from(signingIdentities)
+    .where(
+      and(eq(signingIdentities.accountId, accountId), page.after ? gt(signingIdentities.id, page.after) : undefined),
+    )
+    .orderBy(signingIdentities.id)
+    .limit(page.limit + 1);
+  return pageOf(rows, page.limit, (row) => row.id);
+}

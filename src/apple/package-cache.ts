@@ -1,0 +1,44 @@
+/** Finished packages by key: the least recently used go first when `maxBytes` are held. */
+export interface PackageCache {
+  /** The package of that key; `build` runs once, however many ask at the same time. A failure is not kept. */
+  get(key: string, build: () => Promise<Buffer>): Promise<Buffer>;
+}
+
+export function createPackageCache(maxBytes: number): PackageCache {
+  const finished = new Map<string, Buffer>();
+  const building = new Map<string, Promise<Buffer>>();
+  let heldBytes = 0;
+
+  function keep(key: string, bytes: Buffer): void {
+    if (bytes.length > maxBytes) return;
+    finished.set(key, bytes);
+    heldBytes += bytes.length;
+    for (const [oldest, evicted] of finished) {
+      if (heldBytes <= maxBytes) break;
+      finished.delete(oldest);
+      heldBytes -= evicted.length;
+    }
+  }
+
+  return {
+    get(key, build) {
+      const hit = finished.get(key);
+      if (hit) {
+        // A Map keeps insertion order: moving the entry to the end marks it as recently used.
+        finished.delete(key);
+        finished.set(key, hit);
+        return Promise.resolve(hit);
+      }
+      const pending = building.get(key);
+      if (pending) return pending;
+      const started = build()
+        .then((bytes) => {
+          keep(key, bytes);
+          return bytes;
+        })
+        .finally(() => building.delete(key));
+      building.set(key, started);
+      return started;
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { encode } from "html-entities";
+import type { TemplateDefinition } from "../templates/definition.ts";
+import type { FieldValues } from "../templates/fill.ts";
+import { jsonValueOrDefault } from "../templates/fill.ts";
+import { fillPlaceholders, isObject, type Json, type Lookup } from "../templates/placeholders.ts";
+
+/** What a pass brings to its template. */
+export interface PassContent {
+  readonly serial: string;
+  readonly url: string;
+  readonly values: FieldValues;
+  readonly recipientName: string | null;
+  readonly recipientEmail: string | null;
+  /** Milliseconds. */
+  readonly issuedAt: number;
+  readonly voided: boolean;
+}
+
+/** What the server brings. */
+export interface PassIssuer {
+  readonly passTypeIdentifier: string;
+  readonly teamIdentifier: string;
+  /** Used where the template names no organization. */
+  readonly organizationName: string;
+  readonly webServiceURL: string;
+  readonly authenticationToken: string;
+}
+
+/** The object of pass.json (Apple: "Pass"), filled with the values of one pass. */
+export function renderPassJson(
+  definition: TemplateDefinition,
+  content: PassContent,
+  issuer: PassIssuer,
+): Record<string, Json> {
+  const builtIn: Record<string, string | undefined> = {
+    serial: content.serial,
+    url: content.url,
+    "recipient.name": content.recipientName ?? undefined,
+    "recipient.email": content.recipientEmail ?? undefined,
+    "issued-at": `${new Date(content.issuedAt).toISOString().slice(0, 19)}Z`,
+  };
+  const valueAt: Lookup = (name, key) => {
+    // A coupon that is valid until the 30th still is on the 30th.
+    const endOfDay = key === "expirationDate";
+    const value = name in builtIn ? builtIn[name] : jsonValueOrDefault(definition, content.values, name, endOfDay);
+    // The one key that is markup: a name must not become a link (Apple: "PassFieldContent", attributedValue).
+    return key === "attributedValue" && typeof value === "string" ? encode(value) : value;
+  };
+  // The definition was parsed from JSON.
+  const filled = fillPlaceholders(definition.pass as Record<string, Json>, valueAt);
+  const pass: Record<string, Json> = isObject(filled) ? dropIncomplete(filled) : {};
+  return {
+    ...pass,
+    formatVersion: 1,
+    passTypeIdentifier: issuer.passTypeIdentifier,
+    teamIdentifier: issuer.teamIdentifier,
+    organizationName: pass["organizationName"] ?? issuer.organizationName,
+    serialNumber: content.serial,
+    webServiceURL: issuer.webServiceURL,
+    authenticationToken: issuer.authenticationToken,
+    ...(content.voided ? { voided: true } : {}),
+  };
+}
+
+/** Keys without which an entry of a list means nothing, or makes Wallet refuse the pass. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  barcodes: ["message"],
+  locations: ["latitude", "longitude"],
+  beacons: ["proximityUUID"],
+  headerFields: ["value"],
+  primaryFields: ["value"],
+  secondaryFields: ["value"],
+  auxiliaryFields: ["value"],
+  backFields: ["value"],
+  additionalInfoFields: ["value"],
+  footerFields: ["value"],
+};
+
+/** Leaves out list entries whose value came out empty, lists that became empty by it, and objects with nothing left. */
+function dropIncomplete(object: { readonly [key: string]: Json }): Record<string, Json> {
+  const kept: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(object)) {
+    if (Array.isArray(value)) {
+      const entries = value
+        .map((item) => (isObject(item) ? dropIncomplete(item) : item))
+        .filter((item) => isComplete(key, item));
+      if (entries.length > 0 || value.length === 0) kept[key] = entries;
+    } else if (isObject(value)) {
+      kept[key] = dropIncomplete(value);
+    } else {
+      kept[key] = value;
+    }
+  }
+  return kept;
+}
+
+function isComplete(list: string, item: Json): boolean {
+  if (!isObject(item)) return true;
+  const needed = NEEDED[list];
+  if (!needed) return Object.keys(item).length > 0;
+  return needed.every((key) => item[key] !== undefined && item[key] !== null && item[key] !== "");
+}

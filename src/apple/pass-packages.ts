@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import { toSeconds } from "../clock.ts";
+import { passUrl } from "../passes/pass-url.ts";
+import type { WholePass } from "../passes/wallet-link.ts";
+import type { Vault } from "../secrets.ts";
+import type { Json } from "../templates/placeholders.ts";
+import type { TemplateVersion } from "../templates/template-store.ts";
+import { VERSION } from "../version.ts";
+import type { Identities } from "./identities.ts";
+import type { SigningIdentity } from "./identity-store.ts";
+import { buildPackage, type PreparedFiles, prepareFiles } from "./package.ts";
+import type { PackageCache } from "./package-cache.ts";
+import { type PassContent, type PassIssuer, renderPassJson } from "./pass-json.ts";
+
+/** One version of a package, known before it is built. */
+export interface PassPackage {
+  /** Strong: the same tag means the same bytes. With quotes, as the header has it. */
+  readonly etag: string;
+  /** Whole seconds. */
+  readonly lastModified: number;
+  /** Signed by a certificate that is not Apple's, which no iPhone accepts. */
+  readonly development: boolean;
+  passJson(): Record<string, Json>;
+  bytes(): Promise<Buffer>;
+}
+
+export type PassPackages = ReturnType<typeof createPassPackages>;
+
+/** Packages of passes: signed when they are fetched, once per version. */
+export function createPassPackages(deps: {
+  identities: Identities;
+  vault: Vault;
+  cache: PackageCache;
+  publicUrl: string;
+}) {
+  const { identities, vault, cache, publicUrl } = deps;
+  /** Hashes of a template version's files, for as long as the version itself is in memory. */
+  const prepared = new WeakMap<TemplateVersion, PreparedFiles>();
+
+  function filesOf(template: TemplateVersion): PreparedFiles {
+    const known = prepared.get(template);
+    if (known) return known;
+    const files = prepareFiles(template.images);
+    prepared.set(template, files);
+    return files;
+  }
+
+  const issuerOf = ({ pass, account }: WholePass, identity: SigningIdentity): PassIssuer => ({
+    passTypeIdentifier: identity.passTypeIdentifier,
+    teamIdentifier: identity.teamIdentifier,
+    organizationName: account.name,
+    webServiceURL: `${publicUrl}/passkit`,
+    authenticationToken: vault.authenticationToken(pass.serial),
+  });
+
+  return {
+    /** Throws `unavailable` when no certificate can sign it. */
+    async of(whole: WholePass): Promise<PassPackage> {
+      const { pass, account, recipient, template } = whole;
+      const identity = await identities.choose(account.id, template.definition.passTypeIdentifier);
+      const lastModified = Math.max(pass.lastModified, toSeconds(template.createdAt), toSeconds(identity.createdAt));
+      // Everything that the bytes depend on. The recipient counts, for its name may stand on the pass.
+      const content = [
+        VERSION,
+        publicUrl,
+        pass.serial,
+        pass.version,
+        template.version,
+        identity.id,
+        account.name,
+        recipient.updatedAt,
+      ];
+      const key = createHash("sha256").update(JSON.stringify(content)).digest("base64url").slice(0, 27);
+      const passJson = () =>
+        renderPassJson(template.definition, contentOf(whole, publicUrl), issuerOf(whole, identity));
+      // The time of the version, not of the request: a rebuilt package has the same bytes. The certificate was checked
+      // when it was imported, so it was valid then.
+      const build = async () =>
+        buildPackage(passJson(), filesOf(template), await identities.signerOf(identity), lastModified * 1000);
+      return {
+        etag: `"${key}"`,
+        lastModified,
+        development: identity.development,
+        passJson,
+        bytes: () => cache.get(key, build),
+      };
+    },
+  };
+}
+
+const contentOf = ({ pass, recipient }: WholePass, publicUrl: string): PassContent => ({
+  serial: pass.serial,
+  url: passUrl(publicUrl, pass.serial),
+  values: pass.values,
+  recipientName: recipient.name,
+  recipientEmail: recipient.email,
+  issuedAt: pass.createdAt,
+  voided: pass.voided || pass.state === "deleted",
+});

@@ -1,0 +1,114 @@
+import type { Command } from "commander";
+import { type App, createApp } from "../app.ts";
+import { AppError, messageOf } from "../errors.ts";
+import { type FirstRun, prepareFirstRun } from "../first-run.ts";
+import { VERSION } from "../version.ts";
+import { type CliIo, command } from "./context.ts";
+import { facts, print } from "./output.ts";
+
+/** `serve`, which is also what runs without a command. */
+export function serveCommand(io: CliIo, program: Command): void {
+  command(
+    io,
+    program,
+    "serve",
+    "start the server (default)",
+    async ({ output, resolved, log }) => {
+      const stopSignal = nextStopSignal();
+      await using app = createApp({ ...resolved, log });
+      if (app.migrations.backup) log.info("The database was brought up to date.", { backup: app.migrations.backup });
+      const first = await prepareFirstRun(app);
+      start(app);
+      const status = await describe(app, first);
+      print(output, status, () => startBlock(status));
+      log.info("Stopping.", { signal: await stopSignal });
+    },
+    { isDefault: true },
+  );
+}
+
+/** A second signal ends the process at once, as people expect who press Ctrl-C twice. */
+function nextStopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(signal));
+  });
+}
+
+function start(app: App): void {
+  const { hostname, port } = app.config.listen;
+  try {
+    app.start();
+  } catch (error) {
+    throw new AppError(
+      "unavailable",
+      `Cannot listen on ${hostname}:${port} (${messageOf(error)}). Choose another with --listen ADDRESS:PORT.`,
+    );
+  }
+}
+
+interface ServerStatus {
+  readonly version: string;
+  readonly data: string;
+  readonly listen: string;
+  readonly publicUrl: string;
+  readonly demo: boolean;
+  readonly missing: readonly string[];
+  readonly firstRun: FirstRun | null;
+}
+
+async function describe(app: App, first: FirstRun | undefined): Promise<ServerStatus> {
+  const { listen, publicUrl, dataDir } = app.config;
+  const account = await app.accounts.resolve(undefined);
+  const [identities, connection] = await Promise.all([
+    app.identities.list(account.id, { limit: 100 }),
+    app.connections.status(account.id),
+  ]);
+  const hasCertificate = identities.items.some(({ development }) => !development);
+  const missing: string[] = [];
+  if (!hasCertificate)
+    missing.push("a certificate from Apple, without which no iPhone accepts a pass: passhook certificate import");
+  if (connection.mode === "sandbox")
+    missing.push("a Klaviyo key, without which write-backs are recorded, not sent: passhook klaviyo connect");
+  if (!publicUrl.startsWith("https:"))
+    missing.push("an https address that phones can reach: PASSHOOK_PUBLIC_URL=https://…");
+  const hostname = listen.hostname.includes(":") ? `[${listen.hostname}]` : listen.hostname;
+  return {
+    version: VERSION,
+    data: dataDir,
+    listen: `http://${hostname}:${listen.port}`,
+    publicUrl,
+    demo: !hasCertificate && connection.mode === "sandbox",
+    missing,
+    firstRun: first ?? null,
+  };
+}
+
+function startBlock({ version, data, listen, publicUrl, demo, missing, firstRun }: ServerStatus): string {
+  const lines = [
+    `Passhook ${version}${demo ? " (demo mode)" : ""}`,
+    "",
+    facts([
+      ["data", data],
+      ["listening", listen],
+      ["public", publicUrl],
+    ]),
+  ];
+  if (missing.length > 0) lines.push("", "Missing for production:", ...missing.map((one) => `  - ${one}`));
+  if (firstRun) {
+    lines.push(
+      "",
+      "Made for you, the key shown only now:",
+      facts([
+        ["X-API-KEY", firstRun.apiKey],
+        ["X-ACCOUNT-ID", firstRun.accountId],
+        ["template", firstRun.templateId],
+        ["sample pass", firstRun.samplePassUrl],
+      ]),
+      "",
+      "Issue a pass exactly as a Klaviyo flow does:",
+      "",
+      firstRun.curl,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}

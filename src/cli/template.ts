@@ -1,0 +1,110 @@
+import type { Command } from "commander";
+import { AppError, UsageError } from "../errors.ts";
+import { checkTemplate } from "../templates/check.ts";
+import { readGalleryTemplate, readTemplateFolder, writeTemplateFolder, writeTemplateId } from "../templates/folder.ts";
+import { GALLERY } from "../templates/gallery/index.ts";
+import { type CliIo, command, pageOfOptions, pageOptions, textOption } from "./context.ts";
+import { facts, print, printPage } from "./output.ts";
+
+/** `template`: what passes look like. */
+export function templateCommands(io: CliIo, program: Command): void {
+  const template = program.command("template").description("what passes look like and which fields they take");
+  const names = GALLERY.map(({ name }) => name).join(", ");
+
+  command(
+    io,
+    template,
+    "init <gallery-name> <dir>",
+    `write a gallery template as a folder (${names})`,
+    async ({ output }, [name = "", dir = ""]) => {
+      const chosen = GALLERY.find((one) => one.name === name);
+      if (!chosen) throw new UsageError(`there is no gallery template "${name}". There are: ${names}.`);
+      const source = await readGalleryTemplate(chosen);
+      const checked = checkTemplate(source.definition, source.images);
+      if (!checked.ok)
+        throw new AppError("internal", `The gallery template ${name} is broken.`, { details: checked.problems });
+      writeTemplateFolder(dir, { definition: checked.definition, images: source.images });
+      print(
+        output,
+        { name, dir },
+        () => `${chosen.title}\nEdit ${dir}/template.json, then: passhook template push ${dir}`,
+      );
+    },
+  );
+
+  command(
+    io,
+    template,
+    "push <dir>",
+    "store a folder as the template's next version",
+    async ({ output, withApp }, [dir = ""], options) => {
+      const source = readTemplateFolder(dir);
+      const pushed = await withApp(async (app) => {
+        const { id } = await app.accounts.resolve(textOption(options, "account"));
+        return app.templates.push(id, source);
+      });
+      if (source.id === undefined) writeTemplateId(dir, pushed.id);
+      print(output, pushed, () =>
+        [
+          facts([
+            ["template", pushed.id],
+            ["version", pushed.version],
+          ]),
+          ...(source.id === undefined
+            ? [`The id was written into ${dir}/template.json: the next push makes version 2 of it.`]
+            : []),
+        ].join("\n"),
+      );
+    },
+  ).option("--account <id>", "account (default: the first)");
+
+  command(
+    io,
+    template,
+    "pull <id> <dir>",
+    "write a template's current version as a folder",
+    async ({ output, withApp }, [id = "", dir = ""], options) => {
+      const current = await withApp(async (app) => {
+        const account = await app.accounts.resolve(textOption(options, "account"));
+        return app.templates.current(account.id, id);
+      });
+      writeTemplateFolder(dir, current);
+      print(
+        output,
+        { id: current.id, version: current.version, dir },
+        () => `Version ${current.version} is in ${dir}.`,
+      );
+    },
+  ).option("--account <id>", "account (default: the first)");
+
+  pageOptions(
+    command(io, template, "list", "list templates", async ({ output, withApp }, _, options) => {
+      const page = await withApp(async (app) => {
+        const { id } = await app.accounts.resolve(textOption(options, "account"));
+        return app.templates.list(id, pageOfOptions(options));
+      });
+      const items = page.items.map(({ id, name, currentVersion, updatedAt }) => ({
+        id,
+        name,
+        version: currentVersion,
+        updatedAt: new Date(updatedAt).toISOString(),
+      }));
+      printPage(
+        output,
+        { ...page, items },
+        "There is no template yet. Begin with: passhook template init points-card DIR",
+      );
+    }).option("--account <id>", "account (default: the first)"),
+  );
+
+  command(io, template, "lint <dir>", "report every problem of a template folder", async ({ output }, [dir = ""]) => {
+    const source = readTemplateFolder(dir);
+    const checked = checkTemplate(source.definition, source.images);
+    const problems = checked.ok ? [] : checked.problems;
+    print(output, { ok: checked.ok, problems }, () =>
+      checked.ok ? `${dir} has no problems.` : problems.map(({ path, message }) => `${path}: ${message}`).join("\n"),
+    );
+    if (!checked.ok)
+      throw new AppError("invalid", `${dir} has ${problems.length} ${problems.length === 1 ? "problem" : "problems"}.`);
+  });
+}

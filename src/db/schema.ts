@@ -1,0 +1,355 @@
+import { sql } from "drizzle-orm";
+import {
+  blob,
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+
+/*
+ * Conventions: ids are text made by us, times are integer milliseconds (`…At`), JSON is text parsed at the edge of the
+ * store, booleans are 0 or 1. State machines are guarded here with CHECK and UNIQUE, so that no code path, and no
+ * second process, can break them. The generated SQL makes every table STRICT.
+ */
+
+const milliseconds = (name: string) => integer(name, { mode: "number" });
+const flag = (name: string) => integer(name, { mode: "boolean" });
+
+export const accounts = sqliteTable(
+  "accounts",
+  {
+    id: text("id").primaryKey(),
+    name: text("name").notNull(),
+    /** What becomes of a profile's `external_id` when a webhook does not say what it holds. */
+    externalIdPolicy: text("external_id_policy", { enum: ["set", "leave"] })
+      .notNull()
+      .default("set"),
+    createdAt: milliseconds("created_at").notNull(),
+  },
+  (t) => [check("accounts_external_id_policy", sql`${t.externalIdPolicy} in ('set', 'leave')`)],
+);
+
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    /** The public part of the key; the rest is known by its SHA-256 only. */
+    id: text("id").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    label: text("label").notNull(),
+    secretHash: text("secret_hash").notNull(),
+    createdAt: milliseconds("created_at").notNull(),
+    revokedAt: milliseconds("revoked_at"),
+  },
+  (t) => [index("api_keys_account").on(t.accountId)],
+);
+
+export const signingIdentities = sqliteTable(
+  "signing_identities",
+  {
+    id: text("id").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    passTypeIdentifier: text("pass_type_identifier").notNull(),
+    teamIdentifier: text("team_identifier").notNull(),
+    certificatePem: text("certificate_pem").notNull(),
+    intermediatePem: text("intermediate_pem").notNull(),
+    privateKeyEncrypted: text("private_key_encrypted").notNull(),
+    /** SHA-256 of the leaf, so that the same certificate is imported once. */
+    fingerprint: text("fingerprint").notNull(),
+    /** Made by us for trying things out; no iPhone accepts it. */
+    development: flag("development").notNull(),
+    expiresAt: milliseconds("expires_at").notNull(),
+    createdAt: milliseconds("created_at").notNull(),
+  },
+  (t) => [uniqueIndex("signing_identities_fingerprint").on(t.accountId, t.fingerprint)],
+);
+
+export const templates = sqliteTable(
+  "templates",
+  {
+    id: text("id").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    name: text("name").notNull(),
+    currentVersion: integer("current_version").notNull(),
+    createdAt: milliseconds("created_at").notNull(),
+    updatedAt: milliseconds("updated_at").notNull(),
+  },
+  (t) => [index("templates_account").on(t.accountId, t.id)],
+);
+
+export const templateVersions = sqliteTable(
+  "template_versions",
+  {
+    templateId: text("template_id")
+      .notNull()
+      .references(() => templates.id),
+    version: integer("version").notNull(),
+    definition: text("definition").notNull(),
+    createdAt: milliseconds("created_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.templateId, t.version] })],
+);
+
+/** Image bytes, once per content. */
+export const images = sqliteTable("images", {
+  sha256: text("sha256").primaryKey(),
+  bytes: blob("bytes", { mode: "buffer" }).notNull(),
+});
+
+export const templateImages = sqliteTable(
+  "template_images",
+  {
+    templateId: text("template_id").notNull(),
+    version: integer("version").notNull(),
+    /** File name in the package, such as `icon@2x.png`. */
+    name: text("name").notNull(),
+    sha256: text("sha256")
+      .notNull()
+      .references(() => images.sha256),
+  },
+  (t) => [
+    primaryKey({ columns: [t.templateId, t.version, t.name] }),
+    foreignKey({
+      columns: [t.templateId, t.version],
+      foreignColumns: [templateVersions.templateId, templateVersions.version],
+    }),
+  ],
+);
+
+export const recipients = sqliteTable(
+  "recipients",
+  {
+    id: text("id").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    name: text("name"),
+    email: text("email"),
+    phone: text("phone"),
+    externalId: text("external_id"),
+    klaviyoId: text("klaviyo_id"),
+    createdAt: milliseconds("created_at").notNull(),
+    updatedAt: milliseconds("updated_at").notNull(),
+  },
+  (t) => [index("recipients_account").on(t.accountId)],
+);
+
+/** Who an identifier means. One recipient per identifier; a recipient may have several of a kind over time. */
+export const recipientIdentifiers = sqliteTable(
+  "recipient_identifiers",
+  {
+    accountId: text("account_id").notNull(),
+    kind: text("kind", { enum: ["klaviyoId", "externalId", "email", "phone"] }).notNull(),
+    value: text("value").notNull(),
+    recipientId: text("recipient_id")
+      .notNull()
+      .references(() => recipients.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.kind, t.value] }),
+    index("recipient_identifiers_recipient").on(t.recipientId),
+    check("recipient_identifiers_kind", sql`${t.kind} in ('klaviyoId', 'externalId', 'email', 'phone')`),
+  ],
+);
+
+export const passes = sqliteTable(
+  "passes",
+  {
+    serial: text("serial").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    templateId: text("template_id")
+      .notNull()
+      .references(() => templates.id),
+    recipientId: text("recipient_id")
+      .notNull()
+      .references(() => recipients.id),
+    /** Field name → value as text, in the template's canonical form. */
+    fields: text("fields").notNull(),
+    state: text("state", { enum: ["active", "uninstalled", "deleted"] }).notNull(),
+    voided: flag("voided").notNull(),
+    installedAt: milliseconds("installed_at"),
+    /** Grows by one with every change that shows on the pass. */
+    version: integer("version").notNull(),
+    /** Whole seconds; strictly increasing, since `Last-Modified` has no finer grain. */
+    lastModified: integer("last_modified").notNull(),
+    /** Issued under `repeat: "reuse"`: the recipient has at most one of these alive. */
+    reusable: flag("reusable").notNull(),
+    /** Whether the profile's `external_id` may become the serial number; `account`: as the account's policy says. */
+    externalIdRule: text("external_id_rule", { enum: ["set", "leave", "account"] }).notNull(),
+    flowId: text("flow_id"),
+    /** The webhook's body was not JSON and was repaired under the guard. */
+    repaired: flag("repaired").notNull(),
+    /** JSON list of what was left out at intake or at Klaviyo, in plain words. */
+    notes: text("notes").notNull(),
+    writtenBackAt: milliseconds("written_back_at"),
+    createdAt: milliseconds("created_at").notNull(),
+    updatedAt: milliseconds("updated_at").notNull(),
+  },
+  (t) => [
+    uniqueIndex("passes_one_per_recipient")
+      .on(t.templateId, t.recipientId)
+      .where(sql`${t.reusable} = 1 and ${t.state} <> 'deleted'`),
+    index("passes_account").on(t.accountId, t.serial),
+    index("passes_template").on(t.templateId, t.serial),
+    check("passes_state", sql`${t.state} in ('active', 'uninstalled', 'deleted')`),
+    check("passes_external_id_rule", sql`${t.externalIdRule} in ('set', 'leave', 'account')`),
+    check("passes_version", sql`${t.version} >= 1`),
+  ],
+);
+
+/** The pass's history. A row is written in the transaction of the change that it tells of. */
+export const passEvents = sqliteTable(
+  "pass_events",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    serial: text("serial")
+      .notNull()
+      .references(() => passes.serial),
+    kind: text("kind", { enum: ["created", "installed", "updated", "uninstalled", "deleted"] }).notNull(),
+    version: integer("version").notNull(),
+    at: milliseconds("at").notNull(),
+    /** JSON list of the fields that changed. */
+    changedFields: text("changed_fields").notNull(),
+  },
+  (t) => [
+    index("pass_events_serial").on(t.serial, t.id),
+    check("pass_events_kind", sql`${t.kind} in ('created', 'installed', 'updated', 'uninstalled', 'deleted')`),
+  ],
+);
+
+/** Deliveries already answered: a repeat gets the same pass. */
+export const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    key: text("key").notNull(),
+    bodyHash: text("body_hash").notNull(),
+    serial: text("serial")
+      .notNull()
+      .references(() => passes.serial),
+    expiresAt: milliseconds("expires_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.key] }), index("idempotency_keys_expiry").on(t.expiresAt)],
+);
+
+/** Calls refused for their content, kept so that somebody can see why and send them again. */
+export const rejectedRequests = sqliteTable(
+  "rejected_requests",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    /** Null where the caller could not be authenticated. */
+    accountId: text("account_id").references(() => accounts.id),
+    at: milliseconds("at").notNull(),
+    route: text("route").notNull(),
+    flowId: text("flow_id"),
+    status: integer("status").notNull(),
+    error: text("error").notNull(),
+    details: text("details").notNull(),
+    body: text("body").notNull(),
+  },
+  (t) => [index("rejected_requests_account").on(t.accountId, t.id)],
+);
+
+export const klaviyoConnections = sqliteTable(
+  "klaviyo_connections",
+  {
+    accountId: text("account_id")
+      .primaryKey()
+      .references(() => accounts.id),
+    /** sandbox: every request is recorded, none is sent. */
+    mode: text("mode", { enum: ["sandbox", "live"] }).notNull(),
+    apiKeyEncrypted: text("api_key_encrypted"),
+    klaviyoAccountId: text("klaviyo_account_id"),
+    organizationName: text("organization_name"),
+    connectedAt: milliseconds("connected_at").notNull(),
+  },
+  (t) => [
+    check("klaviyo_connections_mode", sql`${t.mode} in ('sandbox', 'live')`),
+    check("klaviyo_connections_key", sql`(${t.mode} = 'live') = (${t.apiKeyEncrypted} is not null)`),
+  ],
+);
+
+/** What a sandbox connection would have sent. */
+export const sandboxRequests = sqliteTable(
+  "sandbox_requests",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    at: milliseconds("at").notNull(),
+    method: text("method").notNull(),
+    path: text("path").notNull(),
+    body: text("body").notNull(),
+  },
+  (t) => [index("sandbox_requests_account").on(t.accountId, t.id)],
+);
+
+/**
+ * Promised effects on the outside. Of the jobs with one ordering key at most one is ready or leased: the next waits
+ * until it is finished or dead. That is what keeps a pass's write-backs in order.
+ */
+export const outbox = sqliteTable(
+  "outbox",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    kind: text("kind").notNull(),
+    orderingKey: text("ordering_key").notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    payload: text("payload").notNull(),
+    state: text("state", { enum: ["waiting", "ready", "leased", "dead"] }).notNull(),
+    /** Tries that failed by a fault of the job or its target; closed gates do not count. */
+    attempts: integer("attempts").notNull(),
+    /** First such failure: the job is given up seven days later. */
+    failingSince: milliseconds("failing_since"),
+    runAt: milliseconds("run_at").notNull(),
+    leaseToken: text("lease_token"),
+    leaseUntil: milliseconds("lease_until"),
+    lastError: text("last_error"),
+    createdAt: milliseconds("created_at").notNull(),
+  },
+  (t) => [
+    uniqueIndex("outbox_idempotency_key").on(t.idempotencyKey),
+    uniqueIndex("outbox_one_at_a_time").on(t.orderingKey).where(sql`${t.state} in ('ready', 'leased')`),
+    index("outbox_ordering_key").on(t.orderingKey, t.state, t.id),
+    index("outbox_due").on(t.accountId, t.kind, t.state, t.runAt, t.id),
+    index("outbox_lease").on(t.leaseUntil).where(sql`${t.state} = 'leased'`),
+    check("outbox_state", sql`${t.state} in ('waiting', 'ready', 'leased', 'dead')`),
+    check("outbox_lease_fields", sql`(${t.state} = 'leased') = (${t.leaseToken} is not null)`),
+    check("outbox_lease_pair", sql`(${t.leaseToken} is null) = (${t.leaseUntil} is null)`),
+  ],
+);
+
+/** One lane per account and kind of job. A lane is closed by `Retry-After`, or by a key that was refused. */
+export const outboxLanes = sqliteTable(
+  "outbox_lanes",
+  {
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    kind: text("kind").notNull(),
+    /** Lanes of one channel share a target and its limits (`klaviyo`). */
+    channel: text("channel").notNull(),
+    closedUntil: milliseconds("closed_until").notNull(),
+    /** Set where a person must act before the lane can work again. */
+    alarm: text("alarm"),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.kind] })],
+);

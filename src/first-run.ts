@@ -1,0 +1,72 @@
+import type { PassObject } from "./api/pass-object.ts";
+import type { App } from "./app.ts";
+import { AppError } from "./errors.ts";
+import type { TemplateDefinition } from "./templates/definition.ts";
+import { readGalleryTemplate } from "./templates/folder.ts";
+import { GALLERY } from "./templates/gallery/index.ts";
+
+/** What a first start made. The API key is in it this once. */
+export interface FirstRun {
+  readonly accountId: string;
+  readonly apiKey: string;
+  readonly templateId: string;
+  readonly samplePassUrl: string;
+  /** Exactly what a Klaviyo flow would send, for another customer than the sample's. */
+  readonly curl: string;
+}
+
+const DEMO_TEMPLATE = "points-card";
+
+/** Fills an empty database so that everything can be tried; does nothing when there is an account already. */
+export async function prepareFirstRun(app: App): Promise<FirstRun | undefined> {
+  if (await app.accounts.first()) return undefined;
+  const gallery = GALLERY.find(({ name }) => name === DEMO_TEMPLATE);
+  if (!gallery) throw new AppError("internal", `The gallery has no ${DEMO_TEMPLATE}.`);
+  const account = await app.accounts.create("My shop");
+  const { apiKey } = await app.accounts.createKey(account.id, "first start");
+  const { id: templateId } = await app.templates.push(account.id, await readGalleryTemplate(gallery));
+  const { definition } = await app.templates.current(account.id, templateId);
+
+  const headers = { "Content-Type": "application/json", "X-API-KEY": apiKey, "X-ACCOUNT-ID": account.id };
+  const sample = await issue(
+    app,
+    headers,
+    webhookBody(templateId, definition, "sarah.miller@example.com", "Sarah Miller"),
+  );
+  const body = webhookBody(templateId, definition, "alex.rivera@example.com", "Alex Rivera");
+  return {
+    accountId: account.id,
+    apiKey,
+    templateId,
+    samplePassUrl: sample.url,
+    curl: curlOf(`${app.config.publicUrl}/v1/passes`, headers, body),
+  };
+}
+
+/** Through the server's own API, so that the sample shows that the whole way works. */
+async function issue(app: App, headers: Record<string, string>, body: object): Promise<PassObject> {
+  const request = new Request("http://localhost/v1/passes", { method: "POST", headers, body: JSON.stringify(body) });
+  const response = await app.http.handle(request);
+  if (response.status !== 200) throw new AppError("internal", `The sample pass was refused: ${await response.text()}`);
+  return (await response.json()) as PassObject;
+}
+
+/** As Klaviyo renders it: every value is text, a number has a decimal place, an unknown id is blank. */
+function webhookBody(templateId: string, { fields }: TemplateDefinition, email: string, name: string) {
+  const pass: Record<string, string> = {};
+  for (const [field, { type, example }] of Object.entries(fields)) {
+    if (example === undefined) continue;
+    pass[field] = type === "number" && !example.includes(".") ? `${example}.0` : example;
+  }
+  if ("member-name" in pass) pass["member-name"] = name;
+  return { passTemplate: templateId, pass, recipient: { email, name, externalId: "", klaviyoId: "" } };
+}
+
+function curlOf(url: string, headers: Record<string, string>, body: object): string {
+  const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+  return [
+    `curl ${quote(url)}`,
+    ...Object.entries(headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
+    `-d ${quote(JSON.stringify(body))}`,
+  ].join(" \\\n  ");
+}

@@ -1,0 +1,92 @@
+import { isObject, type Json } from "../templates/placeholders.ts";
+
+/** The API revision that requests are written for; Klaviyo supports each for two years. */
+const REVISION = "2026-07-15";
+/** Three calls fit into a job's lease, with room to store the outcome. */
+const TIMEOUT_MS = 7_000;
+const MEDIA_TYPE = "application/vnd.api+json";
+
+export interface KlaviyoRequest {
+  readonly method: "GET" | "POST" | "PATCH";
+  /** From `/api/`. */
+  readonly path: string;
+  readonly body?: Json;
+}
+
+export type KlaviyoAnswer =
+  | {
+      readonly type: "answered";
+      readonly status: number;
+      readonly body: Json;
+      readonly retryAfterMs: number | undefined;
+    }
+  /** No whole answer came: whether Klaviyo acted cannot be told. */
+  | { readonly type: "unreachable"; readonly reason: string };
+
+/** Sends one request to Klaviyo. Never throws, never retries: the outbox decides what follows. */
+export type KlaviyoClient = (apiKey: string, request: KlaviyoRequest, signal?: AbortSignal) => Promise<KlaviyoAnswer>;
+
+/** The only place that talks to Klaviyo. */
+export function createKlaviyoClient(baseUrl: string, timeoutMs = TIMEOUT_MS): KlaviyoClient {
+  return async (apiKey, { method, path, body }, signal) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await fetch(baseUrl + path, {
+        method,
+        headers: {
+          authorization: `Klaviyo-API-Key ${apiKey}`,
+          revision: REVISION,
+          accept: MEDIA_TYPE,
+          ...(body === undefined ? {} : { "content-type": MEDIA_TYPE }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        // A redirect would take the key to another host.
+        redirect: "manual",
+        signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
+      });
+      const text = await response.text();
+      return {
+        type: "answered",
+        status: response.status,
+        body: parseBody(text),
+        retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
+      };
+    } catch (error) {
+      const reason = timeout.aborted
+        ? `no answer within ${timeoutMs / 1000} s`
+        : error instanceof Error
+          ? error.message
+          : String(error);
+      return { type: "unreachable", reason: `Klaviyo could not be reached: ${reason}` };
+    }
+  };
+}
+
+/** Klaviyo's own words on a failure: `title detail (pointer)` of each error. */
+export function klaviyoErrorText(answer: { status: number; body: Json }): string {
+  const errors = errorsOf(answer.body).map(({ detail, title, source }) => {
+    const pointer = isObject(source) && typeof source["pointer"] === "string" ? ` (${source["pointer"]})` : "";
+    return `${detail ?? title ?? "no reason given"}${pointer}`;
+  });
+  return `Klaviyo answered ${answer.status}${errors.length > 0 ? `: ${errors.join("; ")}` : ""}`;
+}
+
+/** The JSON:API errors of an answer; none when the body is something else (a proxy's HTML page). */
+export function errorsOf(body: Json): readonly { readonly [key: string]: Json }[] {
+  const errors = isObject(body) ? body["errors"] : undefined;
+  return Array.isArray(errors) ? errors.filter(isObject) : [];
+}
+
+function parseBody(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return null;
+  }
+}
+
+/** Klaviyo sends whole seconds (recorded). */
+function retryAfterMs(header: string | null): number | undefined {
+  const seconds = header === null ? Number.NaN : Number(header);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}

@@ -1,0 +1,23 @@
+import { decode } from "html-entities";
+import type { GivenValue } from "../templates/fill.ts";
+
+const UNRENDERED = /\{\{.*?\}\}|\{%.*?%\}/s;
+
+/**
+ * Reads a value that a template engine wrote. Klaviyo's webhooks are Django templates: a missing variable renders as
+ * nothing, an explicit null as `None`, a boolean as `True`, and HTML special characters may come escaped. Trims,
+ * unescapes once, and tells a missing value from a text.
+ */
+export function readTemplateText(value: unknown): GivenValue {
+  if (value === null || value === undefined) return { kind: "missing" };
+  if (typeof value === "number" || typeof value === "boolean") return { kind: "text", text: String(value) };
+  if (typeof value !== "string")
+    return { kind: "unusable", message: "must be text, a number or true/false, not a list or an object" };
+  const text = decode(value.trim()).replaceAll("\0", "");
+  if (text === "" || text === "None" || text === "null") return { kind: "missing" };
+  if (UNRENDERED.test(text)) {
+    const tag = text.length > 60 ? `${text.slice(0, 57)}…` : text;
+    return { kind: "missing", reason: `its value is a template tag that was not rendered: ${tag}` };
+  }
+  return { kind: "text", text };
+}

@@ -1,0 +1,15 @@
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const DAY = 24 * HOUR;
+
+/** A job that has failed for this long is kept as dead. */
+export const GIVE_UP_AFTER_MS = 7 * DAY;
+
+/**
+ * How long to wait before the next try: full jitter over 1 s · 2ⁿ, at most an hour; from the second day on, half a day
+ * to a day. Full jitter spreads what failed together (AWS Architecture Blog, "Exponential Backoff And Jitter").
+ */
+export function backoffMs(attempts: number, failingForMs: number, random: number): number {
+  if (failingForMs >= DAY) return DAY / 2 + random * (DAY / 2);
+  return Math.max(100, random * Math.min(HOUR, SECOND * 2 ** Math.min(attempts, 20)));
+}

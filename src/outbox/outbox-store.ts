@@ -1,0 +1,289 @@
+import { randomUUID } from "node:crypto";
+import { and, asc, desc, eq, gt, inArray, lte, sql } from "drizzle-orm";
+import type { Database, Queries, Transaction } from "../db/database.ts";
+import { outbox, outboxLanes } from "../db/schema.ts";
+import { type Page, type PageRequest, pageOf } from "../page.ts";
+import type { JobState, LeasedJob, NewJob } from "./job.ts";
+
+export type JobRow = typeof outbox.$inferSelect;
+export type Lane = typeof outboxLanes.$inferSelect;
+export type OutboxStore = ReturnType<typeof createOutboxStore>;
+
+const NOT_LEASED = { leaseToken: null, leaseUntil: null };
+
+/** The queue's rows. Every method is one step of the state machine waiting → ready → leased → gone or dead. */
+export function createOutboxStore(db: Database) {
+  const listeners: (() => void)[] = [];
+  const announce = () => {
+    for (const listener of listeners) listener();
+  };
+
+  /** Lets the next job of a key go, once the one before it is gone or dead. */
+  async function promote(query: Queries, orderingKey: string): Promise<void> {
+    await query
+      .update(outbox)
+      .set({ state: "ready" })
+      .where(
+        sql`${outbox.id} = (select min(id) from outbox where ordering_key = ${orderingKey} and state = 'waiting')
+          and not exists (select 1 from outbox where ordering_key = ${orderingKey} and state in ('ready', 'leased'))`,
+      );
+  }
+
+  /** Gives a leased job another state, if the lease is still held; the answer says whether it was. */
+  async function settle(
+    query: Queries,
+    job: LeasedJob,
+    change: Partial<JobRow> & { state: JobState },
+  ): Promise<boolean> {
+    const rows = await query
+      .update(outbox)
+      .set({ ...NOT_LEASED, ...change })
+      .where(heldBy(job))
+      .returning({ id: outbox.id });
+    return rows.length > 0;
+  }
+
+  return {
+    /** Tells of new jobs, once they are on disk. */
+    onEnqueued(listener: () => void): void {
+      listeners.push(listener);
+    },
+
+    /**
+     * Promises jobs, in the transaction of the change they tell of. The row that the jobs are about must have been
+     * written before in the same transaction: on a database with several writers that lock is what keeps their order.
+     */
+    async enqueue(tx: Transaction, jobs: readonly NewJob[], now: number): Promise<void> {
+      for (const { nature, channel, payload, ...job } of jobs) {
+        await tx.query
+          .insert(outboxLanes)
+          .values({ accountId: job.accountId, kind: job.kind, channel, closedUntil: 0 })
+          .onConflictDoNothing();
+        const siblings = await tx.query
+          .select({ id: outbox.id, kind: outbox.kind, state: outbox.state })
+          .from(outbox)
+          .where(eq(outbox.orderingKey, job.orderingKey));
+        const alive = siblings.filter(({ state }) => state !== "dead");
+        if (nature === "state") {
+          const sameKind = siblings.filter(({ kind }) => kind === job.kind);
+          const dead = sameKind.filter(({ state }) => state === "dead").map(({ id }) => id);
+          if (dead.length > 0) await tx.query.delete(outbox).where(inArray(outbox.id, dead));
+          if (sameKind.some(({ state }) => state === "waiting" || state === "ready")) continue;
+        }
+        await tx.query
+          .insert(outbox)
+          .values({
+            ...job,
+            payload: JSON.stringify(payload),
+            state: alive.length > 0 ? "waiting" : "ready",
+            attempts: 0,
+            runAt: now,
+            createdAt: now,
+          })
+          .onConflictDoNothing({ target: outbox.idempotencyKey });
+      }
+      if (jobs.length > 0) tx.afterCommit(announce);
+    },
+
+    /** Up to `limit` jobs that are due, leased for `leaseMs`; lanes take turns, so that none starves another. */
+    async claim(now: number, limit: number, leaseMs: number): Promise<LeasedJob[]> {
+      // Looked for on the reading connection first: an idle queue costs no write.
+      const due = await findDue(db.read, now, limit);
+      const expired = await findExpired(db.read, now);
+      if (due.length === 0 && expired.length === 0) return [];
+      const leaseToken = randomUUID();
+      const rows = await db.transaction(async ({ query }) => {
+        if (expired.length > 0) {
+          await query
+            .update(outbox)
+            .set({
+              ...NOT_LEASED,
+              state: "ready",
+              attempts: sql`${outbox.attempts} + 1`,
+              failingSince: sql`coalesce(${outbox.failingSince}, ${now})`,
+              lastError: "The program stopped while it was doing this.",
+            })
+            .where(and(eq(outbox.state, "leased"), lte(outbox.leaseUntil, now)));
+        }
+        return query
+          .update(outbox)
+          .set({ state: "leased", leaseToken, leaseUntil: now + leaseMs })
+          .where(and(inArray(outbox.id, [...due, ...expired].slice(0, limit)), eq(outbox.state, "ready")))
+          .returning();
+      });
+      // RETURNING has no order of its own (SQLite documentation).
+      return rows.sort((a, b) => a.id - b.id).map((row) => ({ ...row, payload: JSON.parse(row.payload), leaseToken }));
+    },
+
+    /** The job is done: its row goes, what it brought is stored, the next of its key may run. */
+    async finish(job: LeasedJob, record?: (tx: Transaction) => Promise<void>): Promise<void> {
+      await db.transaction(async (tx) => {
+        const gone = await tx.query.delete(outbox).where(heldBy(job)).returning({ id: outbox.id });
+        if (gone.length === 0) return; // The lease was lost; whoever has it now finishes the job.
+        await record?.(tx);
+        await promote(tx.query, job.orderingKey);
+      });
+    },
+
+    async retryLater(job: LeasedJob, lastError: string, failingSince: number, runAt: number): Promise<void> {
+      await db.transaction(({ query }) =>
+        settle(query, job, { state: "ready", attempts: job.attempts + 1, lastError, failingSince, runAt }),
+      );
+    },
+
+    async bury(job: LeasedJob, lastError: string): Promise<void> {
+      await db.transaction(async ({ query }) => {
+        const held = await settle(query, job, { state: "dead", attempts: job.attempts + 1, lastError });
+        if (held) await promote(query, job.orderingKey);
+      });
+    },
+
+    /** Puts jobs back as they were, without counting an attempt. */
+    async release(jobs: readonly LeasedJob[], lastError?: string): Promise<void> {
+      await db.transaction(async ({ query }) => {
+        for (const job of jobs) await settle(query, job, { state: "ready", ...(lastError ? { lastError } : {}) });
+      });
+    },
+
+    /** Closes one lane, or every lane of its channel in the account. An alarm says what a person must do. */
+    async closeLanes(job: LeasedJob, scope: "kind" | "channel", until: number, alarm: string | null): Promise<void> {
+      await db.transaction(async ({ query }) => {
+        const [lane] = await query.select().from(outboxLanes).where(laneOf(job));
+        if (!lane) return;
+        await query
+          .update(outboxLanes)
+          .set({ closedUntil: sql`max(${outboxLanes.closedUntil}, ${until})`, alarm })
+          .where(
+            scope === "kind"
+              ? laneOf(job)
+              : and(eq(outboxLanes.accountId, job.accountId), eq(outboxLanes.channel, lane.channel)),
+          );
+      });
+    },
+
+    /** Opens every lane of a channel, and makes its jobs due: whoever had to act has acted. */
+    async openLanes(query: Queries, accountId: string, channel: string, now: number): Promise<void> {
+      const lanes = await query
+        .update(outboxLanes)
+        .set({ closedUntil: 0, alarm: null })
+        .where(and(eq(outboxLanes.accountId, accountId), eq(outboxLanes.channel, channel)))
+        .returning({ kind: outboxLanes.kind });
+      const kinds = lanes.map(({ kind }) => kind);
+      await query
+        .update(outbox)
+        .set({ runAt: now })
+        .where(and(eq(outbox.accountId, accountId), inArray(outbox.kind, kinds), eq(outbox.state, "ready")));
+    },
+
+    /** A lane works again: its alarm, if any, is over. */
+    async clearAlarm(job: LeasedJob): Promise<void> {
+      const [lane] = await db.read.select().from(outboxLanes).where(laneOf(job));
+      if (lane?.alarm) {
+        await db.transaction(({ query }) =>
+          query.update(outboxLanes).set({ alarm: null, closedUntil: 0 }).where(laneOf(job)),
+        );
+      }
+    },
+
+    lanes: (accountId: string): Promise<Lane[]> =>
+      db.read.select().from(outboxLanes).where(eq(outboxLanes.accountId, accountId)).orderBy(outboxLanes.kind),
+
+    async list(filter: { accountId: string; state?: JobState | undefined }, page: PageRequest): Promise<Page<JobRow>> {
+      const rows = await db.read
+        .select()
+        .from(outbox)
+        .where(
+          and(
+            eq(outbox.accountId, filter.accountId),
+            filter.state ? eq(outbox.state, filter.state) : undefined,
+            page.after ? gt(outbox.id, Number(page.after)) : undefined,
+          ),
+        )
+        .orderBy(asc(outbox.id))
+        .limit(page.limit + 1);
+      return pageOf(rows, page.limit, (row) => String(row.id));
+    },
+
+    /** Jobs that still have something to do with a pass, oldest first. */
+    ofOrderingKey: (orderingKey: string): Promise<JobRow[]> =>
+      db.read.select().from(outbox).where(eq(outbox.orderingKey, orderingKey)).orderBy(asc(outbox.id)),
+
+    /** Rows per state, for `readyz` and status pages. */
+    async depths(): Promise<Record<JobState, number>> {
+      const rows = await db.read
+        .select({ state: outbox.state, n: sql<number>`count(*)` })
+        .from(outbox)
+        .groupBy(outbox.state);
+      const depths = { waiting: 0, ready: 0, leased: 0, dead: 0 };
+      for (const { state, n } of rows) depths[state] = n;
+      return depths;
+    },
+
+    /** Makes dead jobs (one, or all of the account) run again, with a fresh seven days. Answers which. */
+    async redrive(accountId: string, id: number | undefined, now: number): Promise<JobRow[]> {
+      return db.transaction(async (tx) => {
+        const { query } = tx;
+        const revived = await query
+          .update(outbox)
+          .set({ state: "waiting", attempts: 0, failingSince: null, runAt: now })
+          .where(
+            and(
+              eq(outbox.accountId, accountId),
+              eq(outbox.state, "dead"),
+              id === undefined ? undefined : eq(outbox.id, id),
+            ),
+          )
+          .returning();
+        for (const { orderingKey } of revived) await promote(query, orderingKey);
+        tx.afterCommit(announce);
+        return revived;
+      });
+    },
+  };
+}
+
+const heldBy = (job: LeasedJob) => and(eq(outbox.id, job.id), eq(outbox.leaseToken, job.leaseToken));
+
+const laneOf = (job: LeasedJob) => and(eq(outboxLanes.accountId, job.accountId), eq(outboxLanes.kind, job.kind));
+
+/** One from each open lane in turn, the longest due first within a lane. */
+async function findDue(query: Queries, now: number, limit: number): Promise<number[]> {
+  const open = await query
+    .select()
+    .from(outboxLanes)
+    .where(lte(outboxLanes.closedUntil, now))
+    .orderBy(desc(outboxLanes.kind));
+  const perLane: number[][] = [];
+  for (const lane of open) {
+    const rows = await query
+      .select({ id: outbox.id })
+      .from(outbox)
+      .where(
+        and(
+          eq(outbox.accountId, lane.accountId),
+          eq(outbox.kind, lane.kind),
+          eq(outbox.state, "ready"),
+          lte(outbox.runAt, now),
+        ),
+      )
+      .orderBy(asc(outbox.runAt), asc(outbox.id))
+      .limit(limit);
+    perLane.push(rows.map(({ id }) => id));
+  }
+  const turns: number[] = [];
+  for (let round = 0; turns.length < limit && perLane.some((lane) => lane.length > round); round++) {
+    for (const lane of perLane) {
+      const id = lane[round];
+      if (id !== undefined) turns.push(id);
+    }
+  }
+  return turns.slice(0, limit);
+}
+
+async function findExpired(query: Queries, now: number): Promise<number[]> {
+  const rows = await query
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(and(eq(outbox.state, "leased"), lte(outbox.leaseUntil, now)));
+  return rows.map(({ id }) => id);
+}

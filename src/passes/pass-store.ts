@@ -1,0 +1,148 @@
+import { and, asc, eq, gt, lt, ne } from "drizzle-orm";
+import type { Queries } from "../db/database.ts";
+import { idempotencyKeys, passEvents, passes } from "../db/schema.ts";
+import { type Page, type PageRequest, pageOf } from "../page.ts";
+import type { LifecycleEventKind, Pass } from "./pass.ts";
+
+type PassRow = typeof passes.$inferSelect;
+export type Delivery = typeof idempotencyKeys.$inferSelect;
+
+export interface PassEvent {
+  readonly id: number;
+  readonly serial: string;
+  readonly kind: LifecycleEventKind;
+  readonly version: number;
+  readonly at: number;
+  readonly changedFields: readonly string[];
+}
+
+export async function findPass(query: Queries, serial: string): Promise<Pass | undefined> {
+  const [row] = await query.select().from(passes).where(eq(passes.serial, serial));
+  return row && toPass(row);
+}
+
+/** The live pass that a repeat for the same recipient gets back. */
+export async function findReusablePass(
+  query: Queries,
+  templateId: string,
+  recipientId: string,
+): Promise<Pass | undefined> {
+  const [row] = await query
+    .select()
+    .from(passes)
+    .where(
+      and(
+        eq(passes.templateId, templateId),
+        eq(passes.recipientId, recipientId),
+        eq(passes.reusable, true),
+        ne(passes.state, "deleted"),
+      ),
+    );
+  return row && toPass(row);
+}
+
+export async function listPasses(
+  query: Queries,
+  filter: { accountId: string; templateId?: string | undefined },
+  page: PageRequest,
+): Promise<Page<Pass>> {
+  const rows = await query
+    .select()
+    .from(passes)
+    .where(
+      and(
+        eq(passes.accountId, filter.accountId),
+        filter.templateId ? eq(passes.templateId, filter.templateId) : undefined,
+        page.after ? gt(passes.serial, page.after) : undefined,
+      ),
+    )
+    .orderBy(asc(passes.serial))
+    .limit(page.limit + 1);
+  return pageOf(rows.map(toPass), page.limit, (pass) => pass.serial);
+}
+
+export async function insertPass(query: Queries, pass: Pass): Promise<void> {
+  const { values, notes, ...row } = pass;
+  await query.insert(passes).values({ ...row, fields: JSON.stringify(values), notes: JSON.stringify(notes) });
+}
+
+/** Stores what can change of a pass. */
+export async function updatePass(query: Queries, pass: Pass): Promise<void> {
+  await query
+    .update(passes)
+    .set({
+      fields: JSON.stringify(pass.values),
+      notes: JSON.stringify(pass.notes),
+      version: pass.version,
+      lastModified: pass.lastModified,
+      externalIdRule: pass.externalIdRule,
+      flowId: pass.flowId,
+      repaired: pass.repaired,
+      updatedAt: pass.updatedAt,
+    })
+    .where(eq(passes.serial, pass.serial));
+}
+
+/** Notes that Klaviyo has the state of `now`, and what it did not take. */
+export async function noteWriteBack(query: Queries, pass: Pass, now: number, notes: readonly string[]): Promise<void> {
+  const all = [...new Set([...pass.notes, ...notes])];
+  await query
+    .update(passes)
+    .set({ writtenBackAt: now, notes: JSON.stringify(all) })
+    .where(eq(passes.serial, pass.serial));
+}
+
+/** Adds to the pass's history; answers the event's id. */
+export async function insertPassEvent(query: Queries, event: Omit<PassEvent, "id">): Promise<number> {
+  const [row] = await query
+    .insert(passEvents)
+    .values({ ...event, changedFields: JSON.stringify(event.changedFields) })
+    .returning({ id: passEvents.id });
+  return row?.id ?? 0;
+}
+
+export async function findPassEvent(query: Queries, id: number): Promise<PassEvent | undefined> {
+  const [row] = await query.select().from(passEvents).where(eq(passEvents.id, id));
+  return row && { ...row, changedFields: JSON.parse(row.changedFields) };
+}
+
+/** The pass's history, oldest first. */
+export async function listPassEvents(query: Queries, serial: string): Promise<PassEvent[]> {
+  const rows = await query.select().from(passEvents).where(eq(passEvents.serial, serial)).orderBy(asc(passEvents.id));
+  return rows.map((row) => ({ ...row, changedFields: JSON.parse(row.changedFields) }));
+}
+
+/** A delivery that was answered before under the same key and is still remembered. */
+export async function findDelivery(
+  query: Queries,
+  accountId: string,
+  key: string,
+  now: number,
+): Promise<Delivery | undefined> {
+  const [row] = await query
+    .select()
+    .from(idempotencyKeys)
+    .where(
+      and(eq(idempotencyKeys.accountId, accountId), eq(idempotencyKeys.key, key), gt(idempotencyKeys.expiresAt, now)),
+    );
+  return row;
+}
+
+export async function rememberDelivery(query: Queries, delivery: Delivery): Promise<void> {
+  const { bodyHash, serial, expiresAt } = delivery;
+  await query
+    .insert(idempotencyKeys)
+    .values(delivery)
+    .onConflictDoUpdate({
+      target: [idempotencyKeys.accountId, idempotencyKeys.key],
+      set: { bodyHash, serial, expiresAt },
+    });
+}
+
+export async function forgetDeliveries(query: Queries, now: number): Promise<void> {
+  await query.delete(idempotencyKeys).where(lt(idempotencyKeys.expiresAt, now));
+}
+
+function toPass({ fields, notes, ...row }: PassRow): Pass {
+  return { ...row, values: JSON.parse(fields), notes: JSON.parse(notes) };
+}

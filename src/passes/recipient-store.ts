@@ -1,0 +1,130 @@
+import { and, eq } from "drizzle-orm";
+import type { Queries } from "../db/database.ts";
+import { passes, recipientIdentifiers, recipients } from "../db/schema.ts";
+import { looksLikeSerial, newId } from "../ids.ts";
+import { IDENTIFIER_KINDS, type IdentifierKind, type RecipientInput } from "./recipient.ts";
+
+export type Recipient = typeof recipients.$inferSelect;
+
+/**
+ * The recipient that the strongest known identifier names, brought up to date with what is said now; a new one when
+ * none is known, or none was given. An external id that is a serial of ours means that pass's recipient, because after
+ * the write-back a profile's `external_id` is the serial.
+ */
+export async function resolveRecipient(
+  query: Queries,
+  accountId: string,
+  input: RecipientInput,
+  now: number,
+): Promise<Recipient> {
+  const holder = await holderOfSerial(query, accountId, input.externalId);
+  const said: RecipientInput = holder ? { ...input, externalId: null } : input;
+  const known = await findByIdentifiers(query, accountId, said, holder);
+  const recipient = known ? await update(query, known, said, now) : await insert(query, accountId, said, now);
+  for (const kind of IDENTIFIER_KINDS) {
+    const value = said[kind];
+    // An identifier that already means somebody else stays theirs.
+    if (value) await addIdentifier(query, { accountId, kind, value, recipientId: recipient.id });
+  }
+  return recipient;
+}
+
+/** Notes the profile that Klaviyo knows the recipient by. */
+export async function learnKlaviyoId(query: Queries, recipient: Recipient, klaviyoId: string): Promise<void> {
+  if (recipient.klaviyoId === klaviyoId) return;
+  await query.update(recipients).set({ klaviyoId }).where(eq(recipients.id, recipient.id));
+  await addIdentifier(query, {
+    accountId: recipient.accountId,
+    kind: "klaviyoId",
+    value: klaviyoId,
+    recipientId: recipient.id,
+  });
+}
+
+export async function findRecipient(query: Queries, id: string): Promise<Recipient | undefined> {
+  return (await query.select().from(recipients).where(eq(recipients.id, id)))[0];
+}
+
+/** The id of the recipient whose pass has that serial number, if it is one of this account. */
+async function holderOfSerial(
+  query: Queries,
+  accountId: string,
+  externalId: string | null | undefined,
+): Promise<string | undefined> {
+  if (!externalId || !looksLikeSerial(externalId)) return undefined;
+  const rows = await query
+    .select({ recipientId: passes.recipientId })
+    .from(passes)
+    .where(and(eq(passes.serial, externalId), eq(passes.accountId, accountId)));
+  return rows[0]?.recipientId;
+}
+
+async function findByIdentifiers(
+  query: Queries,
+  accountId: string,
+  said: RecipientInput,
+  holderId: string | undefined,
+): Promise<Recipient | undefined> {
+  for (const kind of IDENTIFIER_KINDS) {
+    if (kind === "externalId" && holderId) return findRecipient(query, holderId);
+    const value = said[kind];
+    if (!value) continue;
+    const rows = await query
+      .select({ recipient: recipients })
+      .from(recipientIdentifiers)
+      .innerJoin(recipients, eq(recipients.id, recipientIdentifiers.recipientId))
+      .where(
+        and(
+          eq(recipientIdentifiers.accountId, accountId),
+          eq(recipientIdentifiers.kind, kind),
+          eq(recipientIdentifiers.value, value),
+        ),
+      );
+    if (rows[0]) return rows[0].recipient;
+  }
+  return undefined;
+}
+
+async function insert(query: Queries, accountId: string, said: RecipientInput, now: number): Promise<Recipient> {
+  const recipient: Recipient = {
+    id: newId("rcp"),
+    accountId,
+    name: said.name ?? null,
+    email: said.email ?? null,
+    phone: said.phone ?? null,
+    externalId: said.externalId ?? null,
+    klaviyoId: said.klaviyoId ?? null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await query.insert(recipients).values(recipient);
+  return recipient;
+}
+
+/** The latest word counts; what was not said stays. An email or phone once known is kept when it is blank today. */
+async function update(query: Queries, known: Recipient, said: RecipientInput, now: number): Promise<Recipient> {
+  const next: Recipient = {
+    ...known,
+    name: said.name ?? known.name,
+    email: said.email ?? known.email,
+    phone: said.phone ?? known.phone,
+    klaviyoId: said.klaviyoId ?? known.klaviyoId,
+    externalId: said.externalId === undefined ? known.externalId : said.externalId,
+  };
+  const changed = (["name", "email", "phone", "klaviyoId", "externalId"] as const).some(
+    (key) => next[key] !== known[key],
+  );
+  if (!changed) return known;
+  await query
+    .update(recipients)
+    .set({ ...next, updatedAt: now })
+    .where(eq(recipients.id, known.id));
+  return { ...next, updatedAt: now };
+}
+
+async function addIdentifier(
+  query: Queries,
+  row: { accountId: string; kind: IdentifierKind; value: string; recipientId: string },
+): Promise<void> {
+  await query.insert(recipientIdentifiers).values(row).onConflictDoNothing();
+}

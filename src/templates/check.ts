@@ -1,0 +1,134 @@
+import type { TSchema } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { checkImages } from "../apple/images.ts";
+import { didYouMean } from "../did-you-mean.ts";
+import type { Problem } from "../errors.ts";
+import { PASS_STYLES, TemplateDefinition } from "./definition.ts";
+import { isTimeZone } from "./field-dates.ts";
+import { parseFieldValue } from "./field-values.ts";
+import { BUILT_IN_NAMES, isObject, type Json, placeholdersIn } from "./placeholders.ts";
+
+export type CheckedTemplate =
+  | { readonly ok: true; readonly definition: TemplateDefinition }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Keys of pass.json that the server knows better than a template can. */
+const FILLED_IN = [
+  "formatVersion",
+  "serialNumber",
+  "passTypeIdentifier",
+  "teamIdentifier",
+  "webServiceURL",
+  "authenticationToken",
+];
+
+/**
+ * Checks a template and its images (file name → bytes), and reports every problem with its path: `fields.points.type`
+ * in template.json, `images/icon.png` for a file.
+ */
+export function checkTemplate(input: unknown, images: ReadonlyMap<string, Uint8Array>): CheckedTemplate {
+  const imageProblems = checkImages(images);
+  if (!Value.Check(TemplateDefinition, input)) {
+    return { ok: false, problems: [...schemaProblems(TemplateDefinition, input), ...imageProblems] };
+  }
+  const problems = [...checkFields(input), ...checkPass(input), ...imageProblems];
+  if (input.timeZone !== undefined && !isTimeZone(input.timeZone)) {
+    problems.push({ path: "timeZone", message: `"${input.timeZone}" is not an IANA time zone such as Europe/Berlin` });
+  }
+  return problems.length === 0 ? { ok: true, definition: input } : { ok: false, problems };
+}
+
+/** TypeBox's findings as problems, one for each path. */
+function schemaProblems(schema: TSchema, input: unknown): Problem[] {
+  const byPath = new Map<string, Problem>();
+  for (const error of Value.Errors(schema, input)) {
+    const path = error.path.slice(1).replaceAll("/", ".");
+    if (!byPath.has(path)) byPath.set(path, { path, message: explain(error.schema, error.message, path, schema) });
+  }
+  return [...byPath.values()];
+}
+
+function explain(schema: TSchema, message: string, path: string, root: TSchema): string {
+  const choices = schema["anyOf"];
+  if (Array.isArray(choices) && choices.every((choice) => typeof choice?.const === "string")) {
+    return `must be one of ${choices.map((choice) => choice.const).join(", ")}`;
+  }
+  if (message === "Unexpected property") {
+    const name = path.split(".").at(-1) ?? path;
+    const known =
+      path === name ? Object.keys(root["properties"] ?? {}) : ["type", "label", "required", "default", "example"];
+    return path.split(".").length === 2 && path.startsWith("fields.")
+      ? "is not a usable field name: letters, digits, dot, hyphen and underscore"
+      : `is not known here${didYouMean(name, known)}`;
+  }
+  if (message === "Expected required property") return "is missing";
+  return message.replace(/^Expected/, "must be").replace("must be string to match", "must match");
+}
+
+function checkFields({ fields, timeZone }: TemplateDefinition): Problem[] {
+  const problems: Problem[] = [];
+  for (const [name, field] of Object.entries(fields)) {
+    if ((BUILT_IN_NAMES as readonly string[]).includes(name)) {
+      problems.push({ path: `fields.${name}`, message: "is a built-in name; choose another" });
+    }
+    for (const key of ["default", "example"] as const) {
+      const value = field[key];
+      if (value === undefined || value === "") continue;
+      const parsed = parseFieldValue(field.type, String(value), isTimeZone(timeZone ?? "UTC") ? timeZone : "UTC");
+      if (!parsed.ok) problems.push({ path: `fields.${name}.${key}`, message: parsed.message });
+    }
+  }
+  return problems;
+}
+
+function checkPass({ style, fields, pass }: TemplateDefinition): Problem[] {
+  const problems: Problem[] = [];
+  // The definition was parsed from JSON: whatever is below `pass` is JSON too.
+  const tree = pass as Record<string, Json>;
+  if (!isObject(tree[style])) problems.push({ path: `pass.${style}`, message: `is missing: the style is ${style}` });
+  for (const other of PASS_STYLES) {
+    const isFallback = style === "posterGeneric";
+    if (other !== style && tree[other] !== undefined && !isFallback) {
+      problems.push({ path: `pass.${other}`, message: `does not belong here: the style is ${style}` });
+    }
+  }
+  for (const key of FILLED_IN) {
+    if (tree[key] !== undefined)
+      problems.push({ path: `pass.${key}`, message: "is filled in by Passhook; leave it out" });
+  }
+  if (typeof tree["description"] !== "string" || tree["description"].trim() === "") {
+    problems.push({ path: "pass.description", message: "is missing: VoiceOver reads it out" });
+  }
+  const known = [...Object.keys(fields), ...BUILT_IN_NAMES];
+  for (const { name, path } of placeholdersIn(tree, "pass")) {
+    if (!known.includes(name)) {
+      problems.push({
+        path,
+        message: `{{${name}}} is neither a field of this template nor built in${didYouMean(name, known)}`,
+      });
+    }
+  }
+  return [...problems, ...checkPassFields(tree[style], `pass.${style}`)];
+}
+
+/** Wallet drops a field whose key repeats, and refuses one without key or value. */
+function checkPassFields(dictionary: Json | undefined, path: string): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Set<Json>();
+  if (!isObject(dictionary)) return problems;
+  for (const [group, entries] of Object.entries(dictionary)) {
+    if (!Array.isArray(entries)) continue;
+    for (const [i, field] of entries.entries()) {
+      const at = `${path}.${group}.${i}`;
+      if (!isObject(field)) {
+        problems.push({ path: at, message: "must be an object with key and value" });
+        continue;
+      }
+      if (typeof field["key"] !== "string") problems.push({ path: `${at}.key`, message: "is missing" });
+      else if (seen.has(field["key"])) problems.push({ path: `${at}.key`, message: `"${field["key"]}" is used twice` });
+      else seen.add(field["key"]);
+      if (field["value"] === undefined) problems.push({ path: `${at}.value`, message: "is missing" });
+    }
+  }
+  return problems;
+}

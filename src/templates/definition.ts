@@ -1,0 +1,59 @@
+import { type Static, Type } from "@sinclair/typebox";
+
+/** The types a template field can have; `field-values.ts` says what text each accepts. */
+export const FIELD_TYPES = ["text", "number", "date", "boolean", "email", "phone", "url", "colour"] as const;
+export type FieldType = (typeof FIELD_TYPES)[number];
+
+/** The pass styles of Apple's pass.json: exactly one of these keys holds the field groups. */
+export const PASS_STYLES = ["boardingPass", "coupon", "eventTicket", "generic", "storeCard", "posterGeneric"] as const;
+export type PassStyle = (typeof PASS_STYLES)[number];
+
+/** A field name is free text for PassNinja's clients; dots and hyphens are usual (`member-name`, `primary.value`). */
+const FIELD_NAME = "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$";
+
+const literals = <const T extends readonly string[]>(values: T) =>
+  Type.Union(values.map((value) => Type.Literal(value as T[number])));
+
+export const FieldDefinition = Type.Object(
+  {
+    type: literals(FIELD_TYPES),
+    label: Type.Optional(Type.String({ description: "What the field is called where people fill it in." })),
+    required: Type.Optional(Type.Boolean({ description: "A pass cannot be issued without it. Default: false." })),
+    default: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+    example: Type.Optional(Type.String({ description: "A value for samples and previews." })),
+  },
+  { additionalProperties: false },
+);
+export type FieldDefinition = Static<typeof FieldDefinition>;
+
+/** `template.json` of a template folder. `pass` is Apple's own pass.json with `{{field-name}}` placeholders. */
+export const TemplateDefinition = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    style: literals(PASS_STYLES),
+    repeat: Type.Optional(
+      Type.Union([Type.Literal("reuse"), Type.Literal("new")], {
+        description: "reuse (default): one live pass per recipient. new: every delivery makes a pass.",
+      }),
+    ),
+    passTypeIdentifier: Type.Optional(
+      Type.String({
+        pattern: "^pass\\.",
+        description: "Which signing identity signs it. Default: the account's newest.",
+      }),
+    ),
+    timeZone: Type.Optional(
+      Type.String({ description: "IANA zone of dates that are given without one. Default: UTC." }),
+    ),
+    profilePropertyPrefix: Type.Optional(
+      Type.String({
+        pattern: "^[a-z][a-z0-9_]{0,39}$",
+        description: "Prefix of the Klaviyo profile properties. Default: wallet_pass.",
+      }),
+    ),
+    fields: Type.Record(Type.String({ pattern: FIELD_NAME }), FieldDefinition, { additionalProperties: false }),
+    pass: Type.Record(Type.String(), Type.Unknown()),
+  },
+  { additionalProperties: false },
+);
+export type TemplateDefinition = Static<typeof TemplateDefinition>;

@@ -1,0 +1,86 @@
+import { didYouMean } from "../did-you-mean.ts";
+import type { Problem } from "../errors.ts";
+import type { TemplateDefinition } from "./definition.ts";
+import { toInstant } from "./field-dates.ts";
+import { parseFieldValue } from "./field-values.ts";
+
+/** Field name → value as canonical text; a field without a value is absent. */
+export type FieldValues = Readonly<Record<string, string>>;
+
+/** What an input says of one field: a text, or that there is none and why. */
+export type GivenValue =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "missing"; readonly reason?: string }
+  | { readonly kind: "unusable"; readonly message: string };
+
+/**
+ * Checks given values against the template's fields and adds them to `present` (the values that the pass already
+ * has). Every problem is reported, not the first only; paths begin with `pass.`.
+ */
+export function fillFields(
+  definition: TemplateDefinition,
+  given: ReadonlyMap<string, GivenValue>,
+  present: FieldValues = {},
+): { values: FieldValues; problems: Problem[] } {
+  const values: Record<string, string> = { ...present };
+  const problems: Problem[] = [];
+  for (const [name, value] of given) {
+    const field = definition.fields[name];
+    const path = `pass.${name}`;
+    if (!field) {
+      problems.push({
+        path,
+        message: `is not a field of this template${didYouMean(name, Object.keys(definition.fields))}`,
+      });
+    } else if (value.kind === "unusable") {
+      problems.push({ path, message: value.message });
+    } else if (value.kind === "text") {
+      const parsed = parseFieldValue(field.type, value.text, definition.timeZone);
+      if (parsed.ok) values[name] = parsed.value;
+      else problems.push({ path, message: parsed.message });
+    }
+  }
+  const refused = new Set(problems.map(({ path }) => path));
+  for (const [name, field] of Object.entries(definition.fields)) {
+    const path = `pass.${name}`;
+    if (!field.required || values[name] !== undefined || field.default !== undefined || refused.has(path)) continue;
+    const why = given.get(name);
+    problems.push({
+      path,
+      message: `is required${why?.kind === "missing" && why.reason ? `, but ${why.reason}` : ""}`,
+    });
+  }
+  return { values, problems };
+}
+
+/** The value of a field on the pass: the pass's own, else the template's default, in canonical text. */
+export function valueOrDefault(definition: TemplateDefinition, values: FieldValues, name: string): string | undefined {
+  const own = values[name];
+  if (own !== undefined) return own;
+  const field = definition.fields[name];
+  if (field?.default === undefined) return undefined;
+  const parsed = parseFieldValue(field.type, String(field.default), definition.timeZone);
+  return parsed.ok && parsed.value !== "" ? parsed.value : undefined;
+}
+
+/** The same value as pass.json has it; a day without a time is its start, or its end where `endOfDay` is asked for. */
+export function jsonValueOrDefault(
+  definition: TemplateDefinition,
+  values: FieldValues,
+  name: string,
+  endOfDay = false,
+): string | number | boolean | undefined {
+  const value = valueOrDefault(definition, values, name);
+  const field = definition.fields[name];
+  if (value === undefined || !field) return undefined;
+  switch (field.type) {
+    case "number":
+      return Number(value);
+    case "boolean":
+      return value === "true";
+    case "date":
+      return toInstant(value, definition.timeZone ?? "UTC", endOfDay);
+    default:
+      return value;
+  }
+}

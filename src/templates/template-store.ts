@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { and, asc, eq, gt } from "drizzle-orm";
+import type { Queries } from "../db/database.ts";
+import { images, templateImages, templates, templateVersions } from "../db/schema.ts";
+import { type Page, type PageRequest, pageOf } from "../page.ts";
+import type { TemplateDefinition } from "./definition.ts";
+
+export type TemplateRow = typeof templates.$inferSelect;
+
+/** One immutable version, with everything a pass of it needs. */
+export interface TemplateVersion {
+  readonly id: string;
+  readonly accountId: string;
+  readonly version: number;
+  readonly createdAt: number;
+  readonly definition: TemplateDefinition;
+  /** File name → bytes, sorted by name. */
+  readonly images: ReadonlyMap<string, Buffer>;
+}
+
+export async function findTemplate(query: Queries, id: string): Promise<TemplateRow | undefined> {
+  return (await query.select().from(templates).where(eq(templates.id, id)))[0];
+}
+
+export async function listTemplates(query: Queries, accountId: string, page: PageRequest): Promise<Page<TemplateRow>> {
+  const rows = await query
+    .select()
+    .from(templates)
+    .where(and(eq(templates.accountId, accountId), page.after ? gt(templates.id, page.after) : undefined))
+    .orderBy(asc(templates.id))
+    .limit(page.limit + 1);
+  return pageOf(rows, page.limit, (row) => row.id);
+}
+
+export async function loadVersion(query: Queries, template: TemplateRow): Promise<TemplateVersion | undefined> {
+  const version = template.currentVersion;
+  const row = (
+    await query
+      .select()
+      .from(templateVersions)
+      .where(and(eq(templateVersions.templateId, template.id), eq(templateVersions.version, version)))
+  )[0];
+  if (!row) return undefined;
+  const files = await query
+    .select({ name: templateImages.name, bytes: images.bytes })
+    .from(templateImages)
+    .innerJoin(images, eq(images.sha256, templateImages.sha256))
+    .where(and(eq(templateImages.templateId, template.id), eq(templateImages.version, version)))
+    .orderBy(asc(templateImages.name));
+  return {
+    id: template.id,
+    accountId: template.accountId,
+    version,
+    createdAt: row.createdAt,
+    // Written by `insertVersion` below from a checked definition.
+    definition: JSON.parse(row.definition) as TemplateDefinition,
+    images: new Map(files.map(({ name, bytes }) => [name, bytes])),
+  };
+}
+
+/** Adds a version and makes it the current one; the template itself is made where it does not exist. */
+export async function insertVersion(query: Queries, next: TemplateVersion): Promise<void> {
+  const { id, accountId, version, createdAt, definition } = next;
+  const current = { name: definition.name, currentVersion: version, updatedAt: createdAt };
+  await query
+    .insert(templates)
+    .values({ id, accountId, createdAt, ...current })
+    .onConflictDoUpdate({ target: templates.id, set: current });
+  await query
+    .insert(templateVersions)
+    .values({ templateId: id, version, definition: JSON.stringify(definition), createdAt });
+  for (const [name, bytes] of next.images) {
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    await query.insert(images).values({ sha256, bytes }).onConflictDoNothing();
+    await query.insert(templateImages).values({ templateId: id, version, name, sha256 });
+  }
+}

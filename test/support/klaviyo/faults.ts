@@ -1,0 +1,101 @@
+import { type Answer, errorAnswer } from "./api.ts";
+import {
+  type ApiError,
+  authenticationFailed,
+  duplicateProfile,
+  invalid,
+  notFound,
+  permissionDenied,
+  serverError,
+  throttled,
+} from "./errors.ts";
+import type { Account } from "./operation.ts";
+import { matchesRequest, type RequestMatch } from "./request-log.ts";
+
+/** Answers instead of the API: nothing is validated, nothing is applied. */
+export type StatusFault = {
+  readonly status: number;
+  readonly retryAfterSeconds?: number;
+  readonly body?: string;
+  /** An error page of a proxy in the place of Klaviyo's envelope. */
+  readonly html?: boolean;
+};
+/**
+ * What goes wrong on the way. `reset-before` and `hang` lose the request, so nothing is applied. The others lose the
+ * answer, so the write is applied: `reset-after` closes the connection instead of answering, `truncated` closes it in
+ * the middle, `not-json` keeps the status and spoils the body, `slow` holds the answer until its promise is settled (one
+ * that never is = a hang after the write).
+ */
+export type TransportFault =
+  | { readonly kind: "reset-before" | "reset-after" | "hang" | "truncated" | "not-json" }
+  | { readonly kind: "slow"; readonly until: () => Promise<unknown> };
+export type Fault = StatusFault | TransportFault;
+
+interface Planned {
+  readonly fault: Fault;
+  readonly match: RequestMatch;
+  left: number;
+}
+
+/** Faults that wait for their request: first the queue, in order, then the latest standing one. */
+export class FaultPlan {
+  #planned: Planned[] = [];
+  #standing: Planned[] = [];
+
+  queue(fault: Fault, match: RequestMatch, times: number): void {
+    this.#planned.push({ fault, match, left: times });
+  }
+
+  always(fault: Fault, match: RequestMatch): void {
+    this.#standing.unshift({ fault, match, left: Number.POSITIVE_INFINITY });
+  }
+
+  clear(): void {
+    this.#planned = [];
+    this.#standing = [];
+  }
+
+  take(request: { readonly method: string; readonly path: string }): Fault | undefined {
+    const isDue = ({ match }: Planned) => matchesRequest(match, request);
+    const planned = this.#planned.find(isDue) ?? this.#standing.find(isDue);
+    if (planned === undefined) return undefined;
+    planned.left -= 1;
+    if (planned.left <= 0) this.#planned = this.#planned.filter((other) => other !== planned);
+    return planned.fault;
+  }
+}
+
+function errorOf(status: number, retryAfterSeconds: number | undefined): ApiError {
+  switch (status) {
+    case 400:
+      return invalid({ pointer: "/data", detail: "The payload provided in the request is invalid." });
+    case 401:
+      return authenticationFailed();
+    case 403:
+      return permissionDenied();
+    case 404:
+      return notFound("Not found.");
+    case 409:
+      return duplicateProfile();
+    case 429:
+      return throttled(retryAfterSeconds ?? 1);
+    default:
+      return serverError(status);
+  }
+}
+
+const JSON_API = { "content-type": "application/vnd.api+json" };
+const HTML = { "content-type": "text/html" };
+
+/** Answers of a fault carry no `ratelimit-*`: recorded for 429 and 401, and a proxy would not know them. */
+export function faultAnswer(fault: StatusFault, account: Account): Answer {
+  const { status, body, html = false } = fault;
+  const seconds = fault.retryAfterSeconds ?? (status === 429 ? 1 : undefined);
+  const retryAfter: Readonly<Record<string, string>> = seconds === undefined ? {} : { "retry-after": String(seconds) };
+  if (body !== undefined) return { status, headers: { ...(html ? HTML : JSON_API), ...retryAfter }, body };
+  if (html) {
+    const page = `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>\n`;
+    return { status, headers: { ...HTML, ...retryAfter }, body: page };
+  }
+  return errorAnswer(errorOf(status, seconds), account, retryAfter);
+}
