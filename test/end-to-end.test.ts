@@ -17,6 +17,9 @@ test("a webhook becomes a pass, and the profile learns its serial number", async
   const profile = klaviyo.findProfile({ externalId: pass.serialNumber });
   expect(profile?.email).toBe("sarah@example.com");
   expect(profile?.properties).toMatchObject({ wallet_pass_serial: pass.serialNumber, wallet_pass_state: "active" });
-  expect(klaviyo.events.map(({ metric, profile_id }) => [metric, profile_id])).toEqual([["Pass Created", profile?.id ?? ""]]);
-  expect((await shop.request(`/p/${XX/vnd.apple.pkpass");
+  expect(klaviyo.events.map(({ metric, profile_id }) => [metric, profile_id])).toEqual([
+    ["Pass Created", profile?.id ?? ""],
+  ]);
+  const answer = await shop.request(`/p/${pass.serialNumber}`);
+  expect(answer.headers.get("content-type")).toBe("application/vnd.apple.pkpass");
 });
