@@ -17,6 +17,50 @@ CREATE TABLE `api_keys` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `api_keys_account` ON `api_keys` (`account_id`);--> statement-breakpoint
+CREATE TABLE `certificate_requests` (
+	`id` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`public_key_hash` text NOT NULL,
+	`private_key_encrypted` text NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `certificate_requests_public_key` ON `certificate_requests` (`account_id`,`public_key_hash`);--> statement-breakpoint
+CREATE TABLE `certificate_warnings` (
+	`account_id` text NOT NULL,
+	`fingerprint` text NOT NULL,
+	`days_before` integer NOT NULL,
+	`announced_at` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `fingerprint`, `days_before`),
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "certificate_warnings_days_before" CHECK("certificate_warnings"."days_before" in (30, 14, 7, 1, 0))
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `counters` (
+	`name` text PRIMARY KEY NOT NULL,
+	`value` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `device_logs` (
+	`message` text PRIMARY KEY NOT NULL,
+	`example` text NOT NULL,
+	`count` integer NOT NULL,
+	`first_at` integer NOT NULL,
+	`last_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `device_logs_last` ON `device_logs` (`last_at`);--> statement-breakpoint
+CREATE TABLE `devices` (
+	`device_id` text NOT NULL,
+	`pass_type_identifier` text NOT NULL,
+	`push_token` text NOT NULL,
+	`refreshed_at` integer NOT NULL,
+	`last_push_at` integer,
+	`last_push_result` text,
+	PRIMARY KEY(`device_id`, `pass_type_identifier`)
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `idempotency_keys` (
 	`account_id` text NOT NULL,
 	`key` text NOT NULL,
@@ -50,6 +94,7 @@ CREATE TABLE `outbox` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` text NOT NULL,
 	`kind` text NOT NULL,
+	`channel` text NOT NULL,
 	`ordering_key` text NOT NULL,
 	`idempotency_key` text NOT NULL,
 	`payload` text NOT NULL,
@@ -70,7 +115,7 @@ CREATE TABLE `outbox` (
 CREATE UNIQUE INDEX `outbox_idempotency_key` ON `outbox` (`idempotency_key`);--> statement-breakpoint
 CREATE UNIQUE INDEX `outbox_one_at_a_time` ON `outbox` (`ordering_key`) WHERE "outbox"."state" in ('ready', 'leased');--> statement-breakpoint
 CREATE INDEX `outbox_ordering_key` ON `outbox` (`ordering_key`,`state`,`id`);--> statement-breakpoint
-CREATE INDEX `outbox_due` ON `outbox` (`account_id`,`kind`,`state`,`run_at`,`id`);--> statement-breakpoint
+CREATE INDEX `outbox_due` ON `outbox` (`account_id`,`kind`,`channel`,`state`,`run_at`,`id`);--> statement-breakpoint
 CREATE INDEX `outbox_lease` ON `outbox` (`lease_until`) WHERE "outbox"."state" = 'leased';--> statement-breakpoint
 CREATE TABLE `outbox_lanes` (
 	`account_id` text NOT NULL,
@@ -78,7 +123,7 @@ CREATE TABLE `outbox_lanes` (
 	`channel` text NOT NULL,
 	`closed_until` integer NOT NULL,
 	`alarm` text,
-	PRIMARY KEY(`account_id`, `kind`),
+	PRIMARY KEY(`account_id`, `kind`, `channel`),
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint
@@ -105,12 +150,15 @@ CREATE TABLE `passes` (
 	`installed_at` integer,
 	`version` integer NOT NULL,
 	`last_modified` integer NOT NULL,
+	`content_hash` text DEFAULT '' NOT NULL,
+	`update_tag` integer DEFAULT 0 NOT NULL,
 	`reusable` integer NOT NULL,
 	`external_id_rule` text NOT NULL,
 	`flow_id` text,
 	`repaired` integer NOT NULL,
 	`notes` text NOT NULL,
 	`written_back_at` integer,
+	`personalized_at` integer,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
@@ -124,6 +172,13 @@ CREATE TABLE `passes` (
 CREATE UNIQUE INDEX `passes_one_per_recipient` ON `passes` (`template_id`,`recipient_id`) WHERE "passes"."reusable" = 1 and "passes"."state" <> 'deleted';--> statement-breakpoint
 CREATE INDEX `passes_account` ON `passes` (`account_id`,`serial`);--> statement-breakpoint
 CREATE INDEX `passes_template` ON `passes` (`template_id`,`serial`);--> statement-breakpoint
+CREATE TABLE `push_counts` (
+	`pass_type_identifier` text NOT NULL,
+	`outcome` text NOT NULL,
+	`count` integer NOT NULL,
+	PRIMARY KEY(`pass_type_identifier`, `outcome`)
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `recipient_identifiers` (
 	`account_id` text NOT NULL,
 	`kind` text NOT NULL,
@@ -149,6 +204,17 @@ CREATE TABLE `recipients` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `recipients_account` ON `recipients` (`account_id`);--> statement-breakpoint
+CREATE TABLE `registrations` (
+	`device_id` text NOT NULL,
+	`pass_type_identifier` text NOT NULL,
+	`serial` text NOT NULL,
+	`registered_at` integer NOT NULL,
+	PRIMARY KEY(`device_id`, `pass_type_identifier`, `serial`),
+	FOREIGN KEY (`serial`) REFERENCES `passes`(`serial`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`device_id`,`pass_type_identifier`) REFERENCES `devices`(`device_id`,`pass_type_identifier`) ON UPDATE no action ON DELETE cascade
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `registrations_serial` ON `registrations` (`serial`);--> statement-breakpoint
 CREATE TABLE `rejected_requests` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` text,

@@ -14,10 +14,19 @@ const windows = process.platform === "win32";
 const manifest = readFileSync(join(root, "package.json"), "utf8");
 const pinned = JSON.parse(manifest).packageManager.replace("bun@", "");
 
+const startedBy = process.ppid;
 const bun = findBun();
 installDependencies();
 const child = spawn(bun, process.argv.slice(2), { stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+// npm runs a script by a shell, and hands on a signal to that only: Debian's dies of it and tells nobody.
+if (process.env.npm_lifecycle_event !== undefined) {
+  const watch = setInterval(() => {
+    if (process.ppid === startedBy) return;
+    clearInterval(watch);
+    child.kill("SIGTERM");
+  }, 250);
+}
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
 
 function findBun() {

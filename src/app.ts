@@ -1,11 +1,21 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAccounts } from "./accounts/accounts.ts";
-import { createPassIntake } from "./api/create-pass.ts";
+import { createPassApi } from "./api/pass-api.ts";
 import { passRoutes } from "./api/pass-routes.ts";
+import { createAppearance } from "./apple/appearance.ts";
+import { createDevelopmentChain } from "./apple/development-chain.ts";
+import { createDeviceLogStore } from "./apple/device-log-store.ts";
+import { registeredSerials } from "./apple/device-store.ts";
+import { createExpiryWatch } from "./apple/expiry.ts";
 import { createIdentities } from "./apple/identities.ts";
 import { createPackageCache } from "./apple/package-cache.ts";
 import { createPassPackages } from "./apple/pass-packages.ts";
+import { createPassKit } from "./apple/passkit.ts";
+import { passKitRoutes } from "./apple/passkit-routes.ts";
+import { createPersonalizer } from "./apple/personalization.ts";
+import { createPushClient } from "./apple/push-client.ts";
+import { createPhoneTeller, createPushHandlers } from "./apple/push-jobs.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config, ConfigSecrets } from "./config.ts";
 import { openDatabase } from "./db/database.ts";
@@ -22,13 +32,18 @@ import { writeBackJobs } from "./klaviyo/jobs.ts";
 import { createWriteBacks } from "./klaviyo/write-back.ts";
 import { type Log, silentLog } from "./log.ts";
 import { createOutboxStore } from "./outbox/outbox-store.ts";
-import { createWorker } from "./outbox/worker.ts";
+import { createWorker, joinWorkers } from "./outbox/worker.ts";
+import { createBundles } from "./passes/bundles.ts";
+import { createChanges } from "./passes/changes.ts";
 import { createIssuer } from "./passes/issue.ts";
 import { forgetDeliveries } from "./passes/pass-store.ts";
 import { createRejectedStore } from "./passes/rejected-store.ts";
+import { createUpdater } from "./passes/update.ts";
 import { createWalletLinks } from "./passes/wallet-link.ts";
 import { walletLinkRoutes } from "./passes/wallet-link-routes.ts";
-import { createVault, loadMasterKey } from "./secrets.ts";
+import { findWholePass } from "./passes/whole-pass.ts";
+import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
+import { createRollout, rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
 
@@ -39,19 +54,23 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Waited for running jobs at shutdown. */
   readonly drainMs?: number;
+  /** Made for every new account; tests make one for all, since it takes half a second. */
+  readonly developmentChain?: typeof createDevelopmentChain;
 }
 
 export type App = ReturnType<typeof createApp>;
 
 const PACKAGE_CACHE_BYTES = 64 * 1024 * 1024;
 const HOUSEKEEPING_MS = 3_600_000;
-const DRAIN_MS = 10_000;
+/** More than a call to Klaviyo may take, and time for the rest within the 10 s after which `docker stop` kills. */
+const DRAIN_MS = 8_000;
 
 /**
  * Builds everything from the configuration; this is the only place that knows all parts. Nothing runs before `start`:
  * the command line uses the same parts on the same database while a server runs.
  */
-export function createApp({ config, secrets, log = silentLog, clock = systemClock, drainMs = DRAIN_MS }: AppOptions) {
+export function createApp(options: AppOptions) {
+  const { config, secrets, log = silentLog, clock = systemClock, drainMs = DRAIN_MS } = options;
   const { dataDir, publicUrl } = config;
   if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const vault = createVault(loadMasterKey(dataDir, secrets.masterKey));
@@ -61,35 +80,87 @@ export function createApp({ config, secrets, log = silentLog, clock = systemCloc
 
   const outbox = createOutboxStore(db);
   const connectionStore = createConnectionStore(db, vault);
-  const identities = createIdentities({ db, clock, vault });
+  const identities = createIdentities({
+    db,
+    clock,
+    vault,
+    developmentChain: options.developmentChain ?? createDevelopmentChain,
+  });
   const accounts = createAccounts({ db, clock, connections: connectionStore, identities });
-  const templates = createTemplates({ db, clock });
+  const templates = createTemplates({
+    db,
+    clock,
+    afterPush: (tx, template) => outbox.enqueue(tx, [rolloutJob(template)], clock.now()),
+  });
   const client = createKlaviyoClient(config.klaviyoUrl);
   const connections = createConnections({ db, clock, client, store: connectionStore, outbox });
-  const issuer = createIssuer({ db, clock, outbox, effectsOf: writeBackJobs });
+  const changes = createChanges({
+    clock,
+    outbox,
+    appearanceOf: createAppearance(publicUrl),
+    effectsOf: writeBackJobs,
+    tellPhones: createPhoneTeller({ outbox, clock }),
+  });
+  const issuer = createIssuer({ db, clock, changes });
+  const updater = createUpdater({ db, templates, changes });
+  const passKit = createPassKit({ db, clock, vault, templates, changes });
+  const personalize = createPersonalizer({ db, clock, templates, identities, changes });
+  const deviceLogs = createDeviceLogStore({ db, clock });
   const rejected = createRejectedStore({ db, clock, log });
   const links = createWalletLinks({ db, templates });
   const packages = createPassPackages({ identities, vault, publicUrl, cache: createPackageCache(PACKAGE_CACHE_BYTES) });
-  const worker = createWorker({
-    store: outbox,
+  const bundles = createBundles({ db, clock, vault, templates, packages, publicUrl });
+  const rollout = createRollout({
     clock,
-    log,
-    handlers: createWriteBacks({ db, clock, client, connections: connectionStore, templates, publicUrl }),
+    outbox,
+    heldSerials: (templateId, after, limit) => registeredSerials(db.read, templateId, after, limit),
+    async restyle(tx, accountId, serials) {
+      const wholes = await Promise.all(serials.map((serial) => findWholePass(tx.query, templates, serial)));
+      await changes.restyle(
+        tx,
+        accountId,
+        wholes.filter((whole) => whole !== undefined),
+      );
+    },
   });
+  const pushClient = createPushClient({
+    baseUrl: config.apnsUrl,
+    ca: config.apnsCa === undefined ? undefined : readFileSync(config.apnsCa, "utf8"),
+    clock,
+  });
+  const pushes = createPushHandlers({ db, clock, client: pushClient, identities, passKit });
+  const worker = joinWorkers([
+    createWorker({
+      store: outbox,
+      clock,
+      log,
+      handlers: createWriteBacks({ db, clock, client, connections: connectionStore, templates, publicUrl }),
+    }),
+    createWorker({ store: outbox, clock, log, handlers: { ...rollout, ...pushes }, concurrency: 64 }),
+  ]);
 
-  const health = createHealth({ db, outbox, clock, dataDir });
+  const expiry = createExpiryWatch({ db, clock, log, identities });
+  const health = createHealth({ db, outbox, clock, dataDir, certificate: expiry.readiness });
   const http = createHttpServer({
     log,
     health,
     https: publicUrl.startsWith("https:"),
     routes: [
       healthRoutes(health),
-      passRoutes(createPassIntake({ accounts, templates, issuer, rejected, publicUrl, statusOfError })),
+      passRoutes(createPassApi({ accounts, templates, issuer, updater, bundles, rejected, publicUrl, statusOfError })),
       walletLinkRoutes({
         links,
         packages,
+        bundles,
         publicUrl,
         unknownSerials: createRateLimit(clock, { burst: 30, refillMs: 2_000 }),
+      }),
+      passKitRoutes({
+        passKit,
+        packages,
+        personalize,
+        deviceLogs,
+        limit: createRateLimit(clock, { burst: 120, refillMs: 1_000 }),
       }),
       assetRoutes(),
     ],
@@ -101,6 +172,11 @@ export function createApp({ config, secrets, log = silentLog, clock = systemCloc
     Promise.all([db.transaction(({ query }) => forgetDeliveries(query, clock.now())), rejected.forgetOld()]).catch(
       (error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }),
     );
+    expiry
+      .announce()
+      .catch((error) =>
+        log.warn("Certificates could not be checked; trying again in an hour.", { error: String(error) }),
+      );
   }
 
   let closed = false;
@@ -112,14 +188,24 @@ export function createApp({ config, secrets, log = silentLog, clock = systemCloc
     accounts,
     templates,
     identities,
+    expiry,
     connections,
     issuer,
+    updater,
     rejected,
+    deviceLogs,
+    vault,
     links,
     packages,
+    bundles,
     outbox,
     worker,
     http,
+
+    /** Everything that the master key is needed for. */
+    async storedSecrets(): Promise<StoredSecret[]> {
+      return [...(await identities.storedSecrets()), ...(await connectionStore.storedSecrets())];
+    },
 
     /** Listens and works. Throws when the address is taken. */
     start(): void {
@@ -129,7 +215,7 @@ export function createApp({ config, secrets, log = silentLog, clock = systemCloc
     },
 
     /**
-     * Not ready any more → accepts nothing more → lets running requests and jobs end (10 s) → puts back what is left →
+     * Not ready any more → accepts nothing more → lets running requests and jobs end (8 s) → puts back what is left →
      * closes the database with an empty log.
      */
     async [Symbol.asyncDispose](): Promise<void> {
@@ -139,6 +225,7 @@ export function createApp({ config, secrets, log = silentLog, clock = systemCloc
       cancelHousekeeping();
       const stopped = http.server?.stop();
       await worker.drain(drainMs);
+      await pushClient[Symbol.asyncDispose]();
       await Promise.race([stopped, new Promise<void>((resolve) => clock.after(1_000, resolve))]);
       db[Symbol.dispose]();
     },

@@ -61,6 +61,9 @@ export interface Config {
   /** No trailing slash. */
   readonly publicUrl: string;
   readonly klaviyoUrl: string;
+  readonly apnsUrl: string;
+  /** File with a further CA for the connection to Apple's push service. */
+  readonly apnsCa: string | undefined;
 }
 
 /** Kept apart from `Config`, so that a config can be printed without care. */
@@ -124,11 +127,19 @@ export function resolveConfig(
     settled("publicUrl") ?? `http://localhost:${listen?.port ?? 8080}`,
   );
   const klaviyoUrl = parsed("klaviyoUrl", parseBaseUrl, settled("klaviyoUrl") ?? "");
-  if (problems.length > 0 || !listen || !publicUrl || !klaviyoUrl) {
+  const apnsUrl = parsed("apnsUrl", parseBaseUrl, settled("apnsUrl") ?? "");
+  if (problems.length > 0 || !listen || !publicUrl || !klaviyoUrl || !apnsUrl) {
     throw new AppError("invalid", "The settings cannot be used:", { details: problems });
   }
   return {
-    config: { dataDir: settled("data") ?? "", listen, publicUrl, klaviyoUrl },
+    config: {
+      dataDir: settled("data") ?? "",
+      listen,
+      publicUrl,
+      klaviyoUrl,
+      apnsUrl,
+      apnsCa: settled("apnsCa") ?? undefined,
+    },
     secrets: { masterKey: settled("masterKey") ?? undefined },
     settings: settings.map((setting) =>
       setting.name === "publicUrl" && setting.value === null ? { ...setting, value: publicUrl } : setting,

@@ -22,6 +22,8 @@ export interface Problem {
 export interface AppErrorOptions {
   readonly details?: readonly Problem[];
   readonly retryAfterMs?: number;
+  /** A finer name than the code for programs that call the API (`PASS_DELETED`). */
+  readonly reason?: string;
   readonly cause?: unknown;
 }
 
@@ -30,6 +32,7 @@ export class AppError extends Error {
   override readonly name = "AppError";
   readonly details: readonly Problem[];
   readonly retryAfterMs: number | undefined;
+  readonly reason: string | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -39,6 +42,7 @@ export class AppError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.details = options.details ?? [];
     this.retryAfterMs = options.retryAfterMs;
+    this.reason = options.reason;
   }
 }
 

@@ -1,20 +1,33 @@
 import { Elysia } from "elysia";
 import { MAX_JSON_BYTES, readText } from "../http/read-body.ts";
-import type { CreatePassCall } from "./create-pass.ts";
-import type { PassObject } from "./pass-object.ts";
+import type { ApiCall, PassApi } from "./pass-api.ts";
 
-/** PassNinja's `/v1/passes`. The body is read by hand: a template engine wrote it, and it may need mending. */
-export function passRoutes(createPass: (call: CreatePassCall) => Promise<PassObject>) {
-  return new Elysia({ name: "passes" }).post(
-    "/v1/passes",
-    ({ request }) =>
-      createPass({
-        apiKey: request.headers.get("x-api-key"),
-        accountId: request.headers.get("x-account-id"),
-        flowId: request.headers.get("x-klaviyo-flow-id"),
-        idempotencyKey: request.headers.get("idempotency-key"),
-        readText: (onStart) => readText(request, MAX_JSON_BYTES, onStart),
-      }),
-    { parse: "none" },
-  );
+/**
+ * PassNinja's `/v1/passes`. Bodies are read by hand: a template engine wrote them, and they may need mending. `POST` to a
+ * pass is `PATCH`, because Klaviyo's flows can only post.
+ */
+export function passRoutes(api: PassApi) {
+  const byHand = { parse: "none" } as const;
+  return new Elysia({ name: "passes" })
+    .post("/v1/bundles", ({ request }) => api.bundle(callOf(request, "POST /v1/bundles")), byHand)
+    .post("/v1/passes", ({ request }) => api.create(callOf(request, "POST /v1/passes")), byHand)
+    .get(PASS, ({ request, params }) => api.get(callOf(request, `GET ${PASS}`), params))
+    .put(PASS, ({ request, params }) => api.update(callOf(request, `PUT ${PASS}`), params, "replace"), byHand)
+    .patch(PASS, ({ request, params }) => api.update(callOf(request, `PATCH ${PASS}`), params, "merge"), byHand)
+    .post(PASS, ({ request, params }) => api.update(callOf(request, `POST ${PASS}`), params, "merge"), byHand)
+    .delete(PASS, ({ request, params }) => api.remove(callOf(request, `DELETE ${PASS}`), params), byHand);
+}
+
+const PASS = "/v1/passes/:template/:serial";
+
+function callOf(request: Request, route: string): ApiCall {
+  const { headers } = request;
+  return {
+    route,
+    apiKey: headers.get("x-api-key"),
+    accountId: headers.get("x-account-id"),
+    flowId: headers.get("x-klaviyo-flow-id"),
+    idempotencyKey: headers.get("idempotency-key"),
+    readText: (onStart) => readText(request, MAX_JSON_BYTES, onStart),
+  };
 }

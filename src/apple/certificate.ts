@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey } from "node:crypto";
 import forge from "node-forge";
 import { AppError, messageOf, type Problem } from "../errors.ts";
+import { GET_OTHER_WWDR, GET_WWDR, WWDR_G4, WWDR_NAME, wwdrGeneration } from "./wwdr.ts";
 
 type Certificate = forge.pki.Certificate;
 
@@ -39,18 +40,20 @@ interface Parts {
 const OID_UID = "0.9.2342.19200300.100.1.1";
 const OID_OU = "2.5.4.11";
 const OID_CN = "2.5.4.3";
-const WWDR_NAME = "Apple Worldwide Developer Relations Certification Authority";
-const GET_WWDR =
-  'download "Worldwide Developer Relations - G4" from https://www.apple.com/certificateauthority/ and give it as --intermediate';
 
 /**
  * Reads PKCS #12, PEM or DER and checks everything an iPhone would check about the signer. Throws `invalid` with every
- * problem and what to do about it.
+ * problem and what to do about it. Where no intermediate is given, that of `builtIn` (PEM) which issued it is taken.
  */
-export function readSigningMaterial(files: CertificateFiles, now: number): SigningMaterial {
+export function readSigningMaterial(
+  files: CertificateFiles,
+  now: number,
+  builtIn: readonly string[] = [WWDR_G4],
+): SigningMaterial {
   const { leaf, key, others } = "p12" in files ? readPkcs12(files.p12, files.passphrase) : readLeafAndKey(files);
   const given = files.intermediate ? readCertificates(files.intermediate, "intermediate") : [];
-  const intermediate = [...given, ...others].find((certificate) => isIssuedBy(leaf, certificate));
+  const known = files.intermediate ? [] : builtIn.map((pem) => forge.pki.certificateFromPem(pem));
+  const intermediate = [...given, ...others, ...known].find((certificate) => isIssuedBy(leaf, certificate));
 
   const problems: Problem[] = [
     ...checkSubject(leaf),
@@ -75,6 +78,14 @@ export function readSigningMaterial(files: CertificateFiles, now: number): Signi
     expiresAt: leaf.validity.notAfter.getTime(),
     development: !isApple(leaf),
   };
+}
+
+/** SHA-256 (hex) of the public key (SubjectPublicKeyInfo) in a certificate file. Throws `invalid`. */
+export function publicKeyHashOf(certificateFile: Buffer): string {
+  const [leaf] = readCertificates(certificateFile, "certificate");
+  if (!leaf) throw new AppError("invalid", "The certificate file holds no certificate.");
+  const der = forge.asn1.toDer(forge.pki.publicKeyToAsn1(leaf.publicKey)).getBytes();
+  return createHash("sha256").update(Buffer.from(der, "binary")).digest("hex");
 }
 
 function readPkcs12(bytes: Buffer, passphrase = ""): Parts {
@@ -118,6 +129,11 @@ function readCertificates(bytes: Buffer, what: string): Certificate[] {
     return [forge.pki.certificateFromAsn1(forge.asn1.fromDer(text))];
   } catch (error) {
     const reason = messageOf(error);
+    const generation = what === "intermediate" ? wwdrGeneration(bytes) : undefined;
+    if (generation) {
+      const which = `The intermediate is Apple's WWDR ${generation}, which issues no Pass Type ID certificates`;
+      throw new AppError("invalid", `${which}; ${GET_OTHER_WWDR}.`);
+    }
     throw new AppError(
       "invalid",
       /not RSA|public key/i.test(reason)
@@ -191,8 +207,9 @@ function checkDates(certificate: Certificate, now: number, path: string): Proble
 
 function missingIntermediate(leaf: Certificate, candidates: readonly Certificate[]): Problem[] {
   const issuer = `${nameOf(leaf.issuer)}${generation(leaf.issuer)}`;
-  const found = candidates.map(({ subject }) => `"${nameOf(subject)}${generation(subject)}"`).join(", ");
-  const advice = isApple(leaf) ? GET_WWDR : "give the certificate that issued it as --intermediate";
+  const found = candidates.map((one) => `"${nameOf(one.subject)}${generationOf(one)}"`).join(", ");
+  const ofApple = found ? GET_OTHER_WWDR : `${GET_WWDR} (the G4 that is built in did not issue it)`;
+  const advice = isApple(leaf) ? ofApple : "give the certificate that issued it as --intermediate";
   return [
     {
       path: "intermediate",
@@ -228,6 +245,12 @@ const nameOf = (name: Certificate["subject"]): string => valueIn(name, OID_CN) ?
 function generation(name: Certificate["subject"]): string {
   const unit = valueIn(name, OID_OU);
   return unit && /^G\d+$/.test(unit) ? ` ${unit}` : "";
+}
+
+/** The same of a certificate that is there, which tells those apart that do not name it. */
+function generationOf(certificate: Certificate): string {
+  const wwdr = wwdrGeneration(forge.pki.certificateToPem(certificate));
+  return wwdr ? ` ${wwdr}` : generation(certificate.subject);
 }
 
 const day = (date: Date): string => date.toISOString().slice(0, 10);

@@ -1,17 +1,33 @@
 import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
-import { AppError } from "../errors.ts";
+import { AppError, type Problem } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { PageRequest } from "../page.ts";
-import type { Vault } from "../secrets.ts";
-import { type CertificateFiles, readSigningMaterial } from "./certificate.ts";
-import { createDevelopmentChain } from "./development-chain.ts";
-import { identitiesByPreference, insertIdentity, listIdentities, type SigningIdentity } from "./identity-store.ts";
+import type { StoredSecret, Vault } from "../secrets.ts";
+import { type CertificateFiles, publicKeyHashOf, readSigningMaterial } from "./certificate.ts";
+import { deleteCertificateRequest } from "./certificate-request-store.ts";
+import { createCertificateRequests } from "./certificate-requests.ts";
+import type { createDevelopmentChain } from "./development-chain.ts";
+import { examineIdentity } from "./examine-identity.ts";
+import {
+  allIdentities,
+  identitiesByPreference,
+  insertIdentity,
+  listIdentities,
+  type SigningIdentity,
+} from "./identity-store.ts";
+import type { PushIdentity } from "./push-client.ts";
 import { createSigner, type Signer } from "./signer.ts";
 
 export type Identities = ReturnType<typeof createIdentities>;
 
 const DEVELOPMENT = { passTypeIdentifier: "pass.dev.passhook.demo", teamIdentifier: "PASSHOOKDV" };
+
+/** Apple's answer to a request that was made here: the certificate alone, its key is in the database. */
+export interface IssuedCertificate {
+  readonly certificate: Buffer;
+  readonly intermediate?: Buffer | undefined;
+}
 
 /** What people may see of an identity. */
 export interface IdentityInfo {
@@ -22,28 +38,70 @@ export interface IdentityInfo {
   readonly development: boolean;
 }
 
-/** Pass Type ID certificates with their keys: importing, choosing, signing. */
-export function createIdentities({ db, clock, vault }: { db: Database; clock: Clock; vault: Vault }) {
-  const signers = new Map<string, Promise<Signer>>();
+export interface IdentityDependencies {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly vault: Vault;
+  readonly developmentChain: typeof createDevelopmentChain;
+}
 
-  /** Checks and stores a certificate with its key, encrypted. Throws `invalid` with every problem. */
-  async function importFiles(accountId: string, files: CertificateFiles): Promise<IdentityInfo> {
+/** Pass Type ID certificates with their keys: importing, choosing, signing. */
+export function createIdentities({ db, clock, vault, developmentChain }: IdentityDependencies) {
+  const signers = new Map<string, Promise<Signer>>();
+  const requests = createCertificateRequests({ db, clock, vault });
+
+  const keyOf = ({ id, privateKeyEncrypted }: SigningIdentity): string =>
+    vault.decrypt(privateKeyEncrypted, keyContext(id));
+
+  /** The key that was made here for a certificate; a renewed one may have been requested with the key of the one before. */
+  async function storedKeyOf(accountId: string, certificate: Buffer): Promise<Buffer> {
+    const hash = publicKeyHashOf(certificate);
+    const known = await identitiesByPreference(db.read, accountId);
+    const same = known.find(({ certificatePem }) => publicKeyHashOf(Buffer.from(certificatePem)) === hash);
+    return Buffer.from(same ? keyOf(same) : await requests.keyOf(accountId, hash));
+  }
+
+  /**
+   * Checks and stores a certificate with its key, encrypted; a request that it answers is done with. Throws `invalid`
+   * with every problem.
+   */
+  async function importFiles(accountId: string, files: CertificateFiles | IssuedCertificate): Promise<IdentityInfo> {
     const now = clock.now();
-    const { privateKeyPem, notBefore: _, ...material } = readSigningMaterial(files, now);
+    const keyed =
+      "p12" in files || "key" in files ? files : { ...files, key: await storedKeyOf(accountId, files.certificate) };
+    const { privateKeyPem, notBefore: _, ...material } = readSigningMaterial(keyed, now);
     const id = newId("sid");
     const privateKeyEncrypted = vault.encrypt(privateKeyPem, keyContext(id));
-    const identity = await db.transaction((tx) =>
-      insertIdentity(tx.query, { id, accountId, ...material, privateKeyEncrypted, createdAt: now }),
-    );
+    const identity = await db.transaction(async (tx) => {
+      await deleteCertificateRequest(tx.query, accountId, publicKeyHashOf(Buffer.from(material.certificatePem)));
+      return insertIdentity(tx.query, { id, accountId, ...material, privateKeyEncrypted, createdAt: now });
+    });
     return identityInfo(identity);
+  }
+
+  /** The identity that signs; nothing when none fits. */
+  async function find(accountId: string, passTypeIdentifier: string | undefined): Promise<SigningIdentity | undefined> {
+    const all = await identitiesByPreference(db.read, accountId);
+    const now = clock.now();
+    // Once there is one of Apple's, a development identity never stands in for it, not even when it has expired: the
+    // pass on a phone would be answered with one of another pass type.
+    const fitting = all[0]?.development
+      ? all
+      : all.filter(
+          (one) =>
+            !one.development && (passTypeIdentifier === undefined || one.passTypeIdentifier === passTypeIdentifier),
+        );
+    return fitting.find((one) => one.expiresAt > now) ?? fitting[0];
   }
 
   return {
     import: importFiles,
+    request: requests.create,
+    find,
 
     /** A certificate of a chain made here, for trying things out until Apple's is imported. */
     async createDevelopment(accountId: string): Promise<IdentityInfo> {
-      const chain = createDevelopmentChain({ ...DEVELOPMENT, now: clock.now() });
+      const chain = developmentChain({ ...DEVELOPMENT, now: clock.now() });
       return importFiles(accountId, {
         certificate: Buffer.from(chain.certificatePem),
         key: Buffer.from(chain.privateKeyPem),
@@ -58,13 +116,7 @@ export function createIdentities({ db, clock, vault }: { db: Database; clock: Cl
      * the development one until any other is imported. Throws `unavailable` when none fits, since importing one mends it.
      */
     async choose(accountId: string, passTypeIdentifier: string | undefined): Promise<SigningIdentity> {
-      const all = await identitiesByPreference(db.read, accountId);
-      const now = clock.now();
-      const fitting = all.filter(
-        (one) =>
-          passTypeIdentifier === undefined || one.passTypeIdentifier === passTypeIdentifier || all[0]?.development,
-      );
-      const chosen = fitting.find((one) => one.expiresAt > now) ?? fitting[0];
+      const chosen = await find(accountId, passTypeIdentifier);
       if (chosen) return chosen;
       throw new AppError(
         "unavailable",
@@ -73,14 +125,38 @@ export function createIdentities({ db, clock, vault }: { db: Database; clock: Cl
       );
     },
 
+    /** The identity that pushes for a pass type: the one that signs its passes. Nothing when there is none any more. */
+    async pushIdentity(accountId: string, passTypeIdentifier: string): Promise<PushIdentity | undefined> {
+      const all = await identitiesByPreference(db.read, accountId);
+      const identity = all.find((one) => one.passTypeIdentifier === passTypeIdentifier);
+      if (!identity) return undefined;
+      const { id, certificatePem, intermediatePem, privateKeyEncrypted } = identity;
+      const privateKeyPem = () => vault.decrypt(privateKeyEncrypted, keyContext(id));
+      return { id, passTypeIdentifier, certificatePem, intermediatePem, privateKeyPem };
+    },
+
     /** The signer of an identity; its key is decrypted once. */
     signerOf(identity: SigningIdentity): Promise<Signer> {
-      const known = signers.get(identity.id);
+      const version = `${identity.id} ${identity.createdAt}`;
+      const known = signers.get(version);
       if (known) return known;
-      const privateKeyPem = vault.decrypt(identity.privateKeyEncrypted, keyContext(identity.id));
-      const signer = createSigner({ ...identity, privateKeyPem });
-      signers.set(identity.id, signer);
+      const signer = createSigner({ ...identity, privateKeyPem: keyOf(identity) });
+      signers.set(version, signer);
       return signer;
+    },
+
+    /** What keeps an identity from signing now; nothing when all is well. */
+    async examine(identity: SigningIdentity): Promise<readonly Problem[]> {
+      return examineIdentity(identity, keyOf(identity), clock.now());
+    },
+
+    /** Every account's, in order of their ids: for checks of what is stored. */
+    all: () => allIdentities(db.read),
+
+    async storedSecrets(): Promise<StoredSecret[]> {
+      const all = await allIdentities(db.read);
+      const keys = all.map((one) => ({ context: keyContext(one.id), ciphertext: one.privateKeyEncrypted }));
+      return [...keys, ...(await requests.storedSecrets())];
     },
   };
 }

@@ -1,13 +1,24 @@
-import { and, desc, eq, gt } from "drizzle-orm";
+import { and, desc, eq, gt, ne } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { signingIdentities } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
 
 export type SigningIdentity = typeof signingIdentities.$inferSelect;
 
-/** Stores an identity; importing the same certificate again gives the row that is there. */
+/**
+ * Stores an identity; importing the same certificate again gives the row that is there, with the intermediate that was
+ * given now: Apple's expire too. `createdAt` moves with it, for the packages that it signs have other bytes then.
+ */
 export async function insertIdentity(query: Queries, identity: SigningIdentity): Promise<SigningIdentity> {
-  await query.insert(signingIdentities).values(identity).onConflictDoNothing();
+  const { intermediatePem, createdAt } = identity;
+  await query
+    .insert(signingIdentities)
+    .values(identity)
+    .onConflictDoUpdate({
+      target: [signingIdentities.accountId, signingIdentities.fingerprint],
+      set: { intermediatePem, createdAt },
+      setWhere: ne(signingIdentities.intermediatePem, intermediatePem),
+    });
   const rows = await query
     .select()
     .from(signingIdentities)
@@ -26,6 +37,11 @@ export async function identitiesByPreference(query: Queries, accountId: string):
     .from(signingIdentities)
     .where(eq(signingIdentities.accountId, accountId))
     .orderBy(signingIdentities.development, desc(signingIdentities.expiresAt), desc(signingIdentities.id));
+}
+
+/** Every account's. */
+export async function allIdentities(query: Queries): Promise<SigningIdentity[]> {
+  return query.select().from(signingIdentities).orderBy(signingIdentities.id);
 }
 
 export async function listIdentities(

@@ -19,6 +19,15 @@ export function prepareFiles(files: ReadonlyMap<string, Uint8Array>): PreparedFi
   };
 }
 
+/** Files that all passes share, and those of one pass. */
+export const withFiles = (shared: PreparedFiles, more: ReadonlyMap<string, Uint8Array>): PreparedFiles => {
+  const { entries, manifestLines } = prepareFiles(more);
+  return {
+    entries: [...shared.entries, ...entries],
+    manifestLines: [shared.manifestLines, manifestLines].filter(Boolean).join(","),
+  };
+};
+
 /**
  * A signed `.pkpass` (Apple: "Building a Pass"): pass.json, the manifest with the SHA-1 of every file, its signature,
  * and the files. The same input gives the same bytes: RSA signatures of PKCS #1 v1.5 are deterministic and

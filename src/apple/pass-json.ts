@@ -26,12 +26,8 @@ export interface PassIssuer {
   readonly authenticationToken: string;
 }
 
-/** The object of pass.json (Apple: "Pass"), filled with the values of one pass. */
-export function renderPassJson(
-  definition: TemplateDefinition,
-  content: PassContent,
-  issuer: PassIssuer,
-): Record<string, Json> {
+/** What placeholders stand for on one pass. */
+export function lookUpIn(definition: TemplateDefinition, content: PassContent): Lookup {
   const builtIn: Record<string, string | undefined> = {
     serial: content.serial,
     url: content.url,
@@ -39,15 +35,23 @@ export function renderPassJson(
     "recipient.email": content.recipientEmail ?? undefined,
     "issued-at": `${new Date(content.issuedAt).toISOString().slice(0, 19)}Z`,
   };
-  const valueAt: Lookup = (name, key) => {
+  return (name, key) => {
     // A coupon that is valid until the 30th still is on the 30th.
     const endOfDay = key === "expirationDate";
     const value = name in builtIn ? builtIn[name] : jsonValueOrDefault(definition, content.values, name, endOfDay);
     // The one key that is markup: a name must not become a link (Apple: "PassFieldContent", attributedValue).
     return key === "attributedValue" && typeof value === "string" ? encode(value) : value;
   };
+}
+
+/** The object of pass.json (Apple: "Pass"), filled with the values of one pass. */
+export function renderPassJson(
+  definition: TemplateDefinition,
+  content: PassContent,
+  issuer: PassIssuer,
+): Record<string, Json> {
   // The definition was parsed from JSON.
-  const filled = fillPlaceholders(definition.pass as Record<string, Json>, valueAt);
+  const filled = fillPlaceholders(definition.pass as Record<string, Json>, lookUpIn(definition, content));
   const pass: Record<string, Json> = isObject(filled) ? dropIncomplete(filled) : {};
   return {
     ...pass,

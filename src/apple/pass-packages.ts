@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
 import { toSeconds } from "../clock.ts";
-import { passUrl } from "../passes/pass-url.ts";
-import type { WholePass } from "../passes/wallet-link.ts";
+import type { WholePass } from "../passes/whole-pass.ts";
 import type { Vault } from "../secrets.ts";
 import type { Json } from "../templates/placeholders.ts";
 import type { TemplateVersion } from "../templates/template-store.ts";
 import { VERSION } from "../version.ts";
+import { contentOf } from "./appearance.ts";
 import type { Identities } from "./identities.ts";
 import type { SigningIdentity } from "./identity-store.ts";
-import { buildPackage, type PreparedFiles, prepareFiles } from "./package.ts";
+import { type LocalisedTexts, prepareTexts } from "./localised-texts.ts";
+import { buildPackage, type PreparedFiles, prepareFiles, withFiles } from "./package.ts";
 import type { PackageCache } from "./package-cache.ts";
-import { type PassContent, type PassIssuer, renderPassJson } from "./pass-json.ts";
+import { lookUpIn, type PassIssuer, renderPassJson } from "./pass-json.ts";
 
 /** One version of a package, known before it is built. */
 export interface PassPackage {
@@ -34,15 +35,20 @@ export function createPassPackages(deps: {
   publicUrl: string;
 }) {
   const { identities, vault, cache, publicUrl } = deps;
-  /** Hashes of a template version's files, for as long as the version itself is in memory. */
-  const prepared = new WeakMap<TemplateVersion, PreparedFiles>();
+  /** What passes of a version share, with its hashes, for as long as the version itself is in memory. */
+  const prepared = new WeakMap<TemplateVersion, { shared: PreparedFiles; texts: LocalisedTexts }>();
 
-  function filesOf(template: TemplateVersion): PreparedFiles {
-    const known = prepared.get(template);
-    if (known) return known;
-    const files = prepareFiles(template.images);
-    prepared.set(template, files);
-    return files;
+  function filesOf(whole: WholePass): PreparedFiles {
+    const { template } = whole;
+    let files = prepared.get(template);
+    if (!files) {
+      const texts = prepareTexts(template.definition, template.locales);
+      files = { texts, shared: prepareFiles(new Map([...template.images, ...texts.constant])) };
+      prepared.set(template, files);
+    }
+    const { shared, texts } = files;
+    if (!texts.ofPass) return shared;
+    return withFiles(shared, texts.ofPass(lookUpIn(template.definition, contentOf(whole, publicUrl))));
   }
 
   const issuerOf = ({ pass, account }: WholePass, identity: SigningIdentity): PassIssuer => ({
@@ -67,6 +73,7 @@ export function createPassPackages(deps: {
         pass.version,
         template.version,
         identity.id,
+        identity.createdAt,
         account.name,
         recipient.updatedAt,
       ];
@@ -76,7 +83,7 @@ export function createPassPackages(deps: {
       // The time of the version, not of the request: a rebuilt package has the same bytes. The certificate was checked
       // when it was imported, so it was valid then.
       const build = async () =>
-        buildPackage(passJson(), filesOf(template), await identities.signerOf(identity), lastModified * 1000);
+        buildPackage(passJson(), filesOf(whole), await identities.signerOf(identity), lastModified * 1000);
       return {
         etag: `"${key}"`,
         lastModified,
@@ -87,13 +94,3 @@ export function createPassPackages(deps: {
     },
   };
 }
-
-const contentOf = ({ pass, recipient }: WholePass, publicUrl: string): PassContent => ({
-  serial: pass.serial,
-  url: passUrl(publicUrl, pass.serial),
-  values: pass.values,
-  recipientName: recipient.name,
-  recipientEmail: recipient.email,
-  issuedAt: pass.createdAt,
-  voided: pass.voided || pass.state === "deleted",
-});

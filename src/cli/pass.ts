@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { passObject } from "../api/pass-object.ts";
 import type { App } from "../app.ts";
-import { toIso } from "../clock.ts";
+import { devicesOf } from "../apple/device-store.ts";
+import { lintPackage } from "../apple/lint/lint-package.ts";
+import { describeReport } from "../apple/lint/report-text.ts";
+import { systemClock, toIso } from "../clock.ts";
 import { AppError, UsageError } from "../errors.ts";
 import { statusOf } from "../passes/pass.ts";
 import { listPassEvents, listPasses } from "../passes/pass-store.ts";
-import type { WholePass } from "../passes/wallet-link.ts";
-import type { GivenValue } from "../templates/fill.ts";
 import { type CliIo, command, pageOfOptions, pageOptions, textOption } from "./context.ts";
 import { facts, print, printPage } from "./output.ts";
+import { collect, ownPass, parseFields } from "./pass-arguments.ts";
 
 /** `pass`: issuing, showing and fetching passes. */
 export function passCommands(io: CliIo, program: Command): void {
@@ -83,6 +85,10 @@ export function passCommands(io: CliIo, program: Command): void {
           ...shown.jobs.map(
             ({ kind, state, attempts, error }) => `${kind}: ${state}, ${attempts} attempts${error ? `. ${error}` : ""}`,
           ),
+          ...shown.devices.map(
+            ({ deviceId, registeredAt, lastPushAt, lastPushResult }) =>
+              `phone ${deviceId.slice(0, 8)}…: since ${registeredAt}, last push ${lastPushAt ?? "none"}${lastPushResult ? ` (${lastPushResult})` : ""}`,
+          ),
           ...shown.notes.map((note) => `Note: ${note}`),
         ].join("\n"),
       );
@@ -115,20 +121,39 @@ export function passCommands(io: CliIo, program: Command): void {
   command(
     io,
     pass,
-    "download <serial>",
-    "write a signed pass to a file",
-    async ({ output, withApp }, [serial = ""], options) => {
-      const file = textOption(options, "output") ?? `${serial.slice(0, 6)}.pkpass`;
-      const { bytes, development } = await withApp(async (app) => {
-        const found = await app.packages.of(await ownPass(app, serial, textOption(options, "account")));
-        return { bytes: await found.bytes(), development: found.development };
+    "download <serial...>",
+    "write a signed pass to a file, or several to one with --bundle",
+    async ({ output, withApp }, serials, options) => {
+      const [serial = ""] = serials;
+      if (serials.length > 1 && options["bundle"] !== true)
+        throw new UsageError("several passes go into one file with --bundle.");
+      const accountId = textOption(options, "account");
+      const bytes = await withApp(async (app) => {
+        const whole = await ownPass(app, serial, accountId);
+        if (options["bundle"] === true) return app.bundles.build(whole.account.id, serials);
+        return (await app.packages.of(whole)).bytes();
       });
+      const extension = options["bundle"] === true ? "pkpasses" : "pkpass";
+      const file = textOption(options, "output") ?? `${serial.slice(0, 6)}.${extension}`;
       writeFileSync(file, bytes);
-      print(output, { file, bytes: bytes.length, development }, () => `${file} (${bytes.length} bytes)`);
+      print(output, { file, bytes: bytes.length }, () => `${file} (${bytes.length} bytes)`);
     },
   )
     .option("-o, --output <file>", "where to write it (default: named after the serial number)")
+    .option("--bundle", "one .pkpasses file of up to ten passes")
     .option("--account <id>", "account (default: the pass's own)");
+
+  command(
+    io,
+    pass,
+    "lint <file>",
+    "say why an iPhone would refuse a .pkpass file, whoever made it",
+    async ({ output }, [file = ""]) => {
+      const report = await lintPackage(readFileSync(file), { now: systemClock.now() });
+      print(output, report, () => describeReport(file, report));
+      if (!report.ok) throw new AppError("invalid", `${file} has errors.`);
+    },
+  );
 
   pageOptions(
     command(
@@ -152,17 +177,13 @@ export function passCommands(io: CliIo, program: Command): void {
   );
 }
 
-async function ownPass(app: App, serial: string, accountId: string | undefined): Promise<WholePass> {
-  const whole = await app.links.load(serial);
-  if (accountId === undefined) return whole;
-  const account = await app.accounts.resolve(accountId);
-  if (whole.account.id !== account.id) throw new AppError("not_found", "There is no such pass.");
-  return whole;
-}
-
 async function showPass(app: App, serial: string, accountId: string | undefined) {
   const { pass, template, recipient } = await ownPass(app, serial, accountId);
-  const [events, jobs] = await Promise.all([listPassEvents(app.db.read, serial), app.outbox.ofOrderingKey(serial)]);
+  const [events, jobs, devices] = await Promise.all([
+    listPassEvents(app.db.read, serial),
+    app.outbox.ofOrderingKey(serial),
+    devicesOf(app.db.read, serial),
+  ]);
   const { name, email, phone, externalId, klaviyoId } = recipient;
   return {
     ...passObject(pass, template, app.config.publicUrl),
@@ -172,6 +193,12 @@ async function showPass(app: App, serial: string, accountId: string | undefined)
     notes: pass.notes,
     recipient: { name, email, phone, externalId, klaviyoId },
     writtenBackAt: pass.writtenBackAt === null ? null : toIso(pass.writtenBackAt),
+    devices: devices.map(({ deviceId, registeredAt, lastPushAt, lastPushResult }) => ({
+      deviceId,
+      registeredAt: toIso(registeredAt),
+      lastPushAt: lastPushAt === null ? null : toIso(lastPushAt),
+      lastPushResult,
+    })),
     events: events.map(({ kind, version, at, changedFields }) => ({ kind, version, at: toIso(at), changedFields })),
     jobs: jobs.map(({ id, kind, state, attempts, lastError, runAt }) => ({
       id,
@@ -182,17 +209,4 @@ async function showPass(app: App, serial: string, accountId: string | undefined)
       runAt: toIso(runAt),
     })),
   };
-}
-
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
-
-function parseFields(given: unknown): Map<string, GivenValue> {
-  const fields = new Map<string, GivenValue>();
-  for (const pair of Array.isArray(given) ? given.map(String) : []) {
-    const at = pair.indexOf("=");
-    if (at < 1) throw new UsageError(`--field ${pair}: write NAME=VALUE.`);
-    const text = pair.slice(at + 1);
-    fields.set(pair.slice(0, at), text === "" ? { kind: "missing" } : { kind: "text", text });
-  }
-  return fields;
 }

@@ -4,9 +4,11 @@ import { UsageError } from "../errors.ts";
 import { accountCommands } from "./account.ts";
 import { certificateCommands } from "./certificate.ts";
 import { addSettings, type CliIo, errorText } from "./context.ts";
+import { doctorCommand } from "./doctor.ts";
 import { klaviyoCommands } from "./klaviyo.ts";
 import { outboxCommands } from "./outbox.ts";
 import { passCommands } from "./pass.ts";
+import { passChangeCommands } from "./pass-change.ts";
 import { serveCommand } from "./serve.ts";
 import { systemCommands } from "./system.ts";
 import { templateCommands } from "./template.ts";
@@ -47,7 +49,9 @@ export function createProgram(io: CliIo): Command {
     certificateCommands,
     klaviyoCommands,
     passCommands,
+    passChangeCommands,
     outboxCommands,
+    doctorCommand,
     systemCommands,
   ]) {
     add(io, program);

@@ -6,6 +6,8 @@ import { VERSION } from "../version.ts";
 import { type CliIo, command } from "./context.ts";
 import { facts, print } from "./output.ts";
 
+const ECHO_MS = 500;
+
 /** `serve`, which is also what runs without a command. */
 export function serveCommand(io: CliIo, program: Command): void {
   command(
@@ -17,8 +19,9 @@ export function serveCommand(io: CliIo, program: Command): void {
       const stopSignal = nextStopSignal();
       await using app = createApp({ ...resolved, log });
       if (app.migrations.backup) log.info("The database was brought up to date.", { backup: app.migrations.backup });
-      const first = await prepareFirstRun(app);
       start(app);
+      // Not before it is certain that its key will be shown.
+      const first = await prepareFirstRun(app);
       const status = await describe(app, first);
       print(output, status, () => startBlock(status));
       log.info("Stopping.", { signal: await stopSignal });
@@ -27,11 +30,21 @@ export function serveCommand(io: CliIo, program: Command): void {
   );
 }
 
-/** A second signal ends the process at once, as people expect who press Ctrl-C twice. */
+/**
+ * A second signal ends the process at once, as people expect who press Ctrl-C twice. What comes right after the first is
+ * its echo: a terminal, or systemd, sends a signal to every process, and `npm start` hands its own on.
+ */
 function nextStopSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(signal));
-  });
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const stop = (signal: string) => {
+    resolve(signal);
+    setTimeout(() => {
+      for (const one of signals) process.off(one, stop);
+    }, ECHO_MS);
+  };
+  for (const signal of signals) process.on(signal, stop);
+  return promise;
 }
 
 function start(app: App): void {
@@ -53,20 +66,25 @@ interface ServerStatus {
   readonly publicUrl: string;
   readonly demo: boolean;
   readonly missing: readonly string[];
+  /** What will stop working, or has. */
+  readonly attention: readonly string[];
   readonly firstRun: FirstRun | null;
 }
 
 async function describe(app: App, first: FirstRun | undefined): Promise<ServerStatus> {
   const { listen, publicUrl, dataDir } = app.config;
   const account = await app.accounts.resolve(undefined);
-  const [identities, connection] = await Promise.all([
+  const [identities, connection, expiring] = await Promise.all([
     app.identities.list(account.id, { limit: 100 }),
     app.connections.status(account.id),
+    app.expiry.warnings(),
   ]);
   const hasCertificate = identities.items.some(({ development }) => !development);
   const missing: string[] = [];
   if (!hasCertificate)
-    missing.push("a certificate from Apple, without which no iPhone accepts a pass: passhook certificate import");
+    missing.push(
+      "a certificate from Apple, without which no iPhone accepts a pass: passhook certificate request, then passhook certificate import",
+    );
   if (connection.mode === "sandbox")
     missing.push("a Klaviyo key, without which write-backs are recorded, not sent: passhook klaviyo connect");
   if (!publicUrl.startsWith("https:"))
@@ -79,11 +97,12 @@ async function describe(app: App, first: FirstRun | undefined): Promise<ServerSt
     publicUrl,
     demo: !hasCertificate && connection.mode === "sandbox",
     missing,
+    attention: expiring.map(({ text }) => text),
     firstRun: first ?? null,
   };
 }
 
-function startBlock({ version, data, listen, publicUrl, demo, missing, firstRun }: ServerStatus): string {
+function startBlock({ version, data, listen, publicUrl, demo, missing, attention, firstRun }: ServerStatus): string {
   const lines = [
     `Passhook ${version}${demo ? " (demo mode)" : ""}`,
     "",
@@ -94,6 +113,7 @@ function startBlock({ version, data, listen, publicUrl, demo, missing, firstRun 
     ]),
   ];
   if (missing.length > 0) lines.push("", "Missing for production:", ...missing.map((one) => `  - ${one}`));
+  if (attention.length > 0) lines.push("", "Needs attention:", ...attention.map((one) => `  - ${one}`));
   if (firstRun) {
     lines.push(
       "",

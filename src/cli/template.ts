@@ -3,6 +3,10 @@ import { AppError, UsageError } from "../errors.ts";
 import { checkTemplate } from "../templates/check.ts";
 import { readGalleryTemplate, readTemplateFolder, writeTemplateFolder, writeTemplateId } from "../templates/folder.ts";
 import { GALLERY } from "../templates/gallery/index.ts";
+import { importPass } from "../templates/import/import-pass.ts";
+import { readPassFiles } from "../templates/import/read-pass.ts";
+import { describeImport, importReport } from "../templates/import/report.ts";
+import { passTemplateSchema } from "../templates/template-schema.ts";
 import { type CliIo, command, pageOfOptions, pageOptions, textOption } from "./context.ts";
 import { facts, print, printPage } from "./output.ts";
 
@@ -20,7 +24,7 @@ export function templateCommands(io: CliIo, program: Command): void {
       const chosen = GALLERY.find((one) => one.name === name);
       if (!chosen) throw new UsageError(`there is no gallery template "${name}". There are: ${names}.`);
       const source = await readGalleryTemplate(chosen);
-      const checked = checkTemplate(source.definition, source.images);
+      const checked = checkTemplate(source.definition, source.images, source.locales);
       if (!checked.ok)
         throw new AppError("internal", `The gallery template ${name} is broken.`, { details: checked.problems });
       writeTemplateFolder(dir, { definition: checked.definition, images: source.images });
@@ -77,6 +81,21 @@ export function templateCommands(io: CliIo, program: Command): void {
     },
   ).option("--account <id>", "account (default: the first)");
 
+  command(
+    io,
+    template,
+    "import <file> <dir>",
+    "make a template folder from a .pkpass file, or from the folder that a pass is made of",
+    async ({ output }, [file = "", dir = ""]) => {
+      const imported = importPass(await readPassFiles(file));
+      const locales = new Map(Object.entries(imported.locales));
+      const checked = checkTemplate(imported.definition, imported.images, locales);
+      writeTemplateFolder(dir, imported);
+      const report = importReport(imported, checked.ok ? [] : checked.problems);
+      print(output, { dir, ...report }, () => describeImport(report, dir));
+    },
+  );
+
   pageOptions(
     command(io, template, "list", "list templates", async ({ output, withApp }, _, options) => {
       const page = await withApp(async (app) => {
@@ -97,9 +116,14 @@ export function templateCommands(io: CliIo, program: Command): void {
     }).option("--account <id>", "account (default: the first)"),
   );
 
+  command(io, template, "schema", "print the JSON Schema of template.json, for editors", async ({ output }) => {
+    const schema = passTemplateSchema();
+    print(output, schema, () => JSON.stringify(schema, undefined, 2));
+  });
+
   command(io, template, "lint <dir>", "report every problem of a template folder", async ({ output }, [dir = ""]) => {
     const source = readTemplateFolder(dir);
-    const checked = checkTemplate(source.definition, source.images);
+    const checked = checkTemplate(source.definition, source.images, source.locales);
     const problems = checked.ok ? [] : checked.problems;
     print(output, { ok: checked.ok, problems }, () =>
       checked.ok ? `${dir} has no problems.` : problems.map(({ path, message }) => `${path}: ${message}`).join("\n"),

@@ -34,6 +34,7 @@ const MAX_SHARED = 64;
 const LOCK_PATIENCE_MS = 5_000;
 const LOCK_RETRY_MS = 5;
 const RETRY_AFTER_MS = 5_000;
+const CLOSING_PATIENCE_MS = 500;
 
 /**
  * Opens (or makes) the database file. Settings and their reasons: WAL so that readers never block; FULL because a
@@ -126,9 +127,16 @@ export function openDatabase(path: string): Database {
     [Symbol.dispose]() {
       if (!writer.open) return;
       reader.close();
-      writer.pragma("optimize");
-      writer.pragma("wal_checkpoint(TRUNCATE)");
-      writer.close();
+      writer.pragma(`busy_timeout = ${CLOSING_PATIENCE_MS}`);
+      try {
+        writer.pragma("optimize");
+        writer.pragma("wal_checkpoint(TRUNCATE)");
+      } catch (error) {
+        // Another process is at work: it, or the next to close the file, will do this.
+        if (!isPassing(error)) throw error;
+      } finally {
+        writer.close();
+      }
     },
   };
 }
@@ -151,10 +159,14 @@ const sqliteCode = (error: unknown): string =>
 
 const isBusy = (error: unknown): boolean => sqliteCode(error).startsWith("SQLITE_BUSY");
 
+/** Trouble of the disk or of a lock. */
+const isPassing = (error: unknown): boolean =>
+  /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/.test(sqliteCode(error));
+
 /** Trouble of the disk or of a lock passes; everything else is the caller's and stays what it is. */
 function asUnavailable(error: unknown): unknown {
   const cause = error instanceof Error && sqliteCode(error) === "" && error.cause ? error.cause : error;
-  if (!/^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/.test(sqliteCode(cause))) return error;
+  if (!isPassing(cause)) return error;
   const reason = sqliteCode(cause).startsWith("SQLITE_FULL")
     ? "the disk is full"
     : "the database cannot be written now";

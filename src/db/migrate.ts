@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import SqliteDatabase from "better-sqlite3";
-import { AppError } from "../errors.ts";
+import { AppError, messageOf } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
@@ -22,15 +22,18 @@ export function migrateDatabase(
   now: number,
   migrations: readonly Migration[] = MIGRATIONS,
 ): MigrationReport {
-  const isNew = !existsSync(path);
   const client = new SqliteDatabase(path, { timeout: 5_000 });
   try {
     client.pragma("journal_mode = WAL");
     client.pragma("synchronous = FULL");
+    // A table is changed by putting a new one in its place, which the rows that refer to it must survive; has no effect
+    // inside a transaction (SQLite documentation, "Making Other Kinds Of Table Schema Changes").
+    client.pragma("foreign_keys = OFF");
     client.exec(
       "CREATE TABLE IF NOT EXISTS schema_migrations (id TEXT PRIMARY KEY, hash TEXT NOT NULL, program TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT",
     );
     const pending = pendingMigrations(client, path, migrations);
+    const isNew = pending.length === migrations.length;
     const backup = pending[0] && !isNew ? backUp(client, path, pending[0].id) : undefined;
     for (const migration of pending) apply(client, migration, now);
     return { applied: pending.map(({ id }) => id), backup };
@@ -39,7 +42,8 @@ export function migrateDatabase(
   }
 }
 
-function pendingMigrations(
+/** Those that a file lacks. Throws `conflict` when it has others than this program knows. */
+export function pendingMigrations(
   client: SqliteDatabase.Database,
   path: string,
   migrations: readonly Migration[],
@@ -75,10 +79,12 @@ function apply(client: SqliteDatabase.Database, migration: Migration, now: numbe
       .prepare("INSERT INTO schema_migrations (id, hash, program, applied_at) VALUES (?, ?, ?, ?)")
       .run(migration.id, hashOf(migration), VERSION, now);
     client.exec(migration.sql);
+    const [orphan] = client.pragma("foreign_key_check") as { table: string; parent: string }[];
+    if (orphan) throw new Error(`rows of ${orphan.table} refer to rows of ${orphan.parent} that are not there`);
     client.exec("COMMIT");
-  } catch (error) {
+  } catch (cause) {
     if (client.inTransaction) client.exec("ROLLBACK");
-    throw error;
+    throw new Error(`Migration ${migration.id} failed and was undone: ${messageOf(cause)}.`, { cause });
   }
 }
 

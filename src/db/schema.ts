@@ -72,6 +72,41 @@ export const signingIdentities = sqliteTable(
   (t) => [uniqueIndex("signing_identities_fingerprint").on(t.accountId, t.fingerprint)],
 );
 
+/** Keys that Apple was asked to certify; the row goes when the certificate is imported. */
+export const certificateRequests = sqliteTable(
+  "certificate_requests",
+  {
+    id: text("id").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    /** SHA-256 of the public key (SubjectPublicKeyInfo): what finds the request that a certificate answers. */
+    publicKeyHash: text("public_key_hash").notNull(),
+    privateKeyEncrypted: text("private_key_encrypted").notNull(),
+    createdAt: milliseconds("created_at").notNull(),
+  },
+  (t) => [uniqueIndex("certificate_requests_public_key").on(t.accountId, t.publicKeyHash)],
+);
+
+/** Which expiries were announced, so that each is announced once, also across restarts. */
+export const certificateWarnings = sqliteTable(
+  "certificate_warnings",
+  {
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    /** SHA-256 of the leaf or of the intermediate. */
+    fingerprint: text("fingerprint").notNull(),
+    /** 0: has expired. */
+    daysBefore: integer("days_before").notNull(),
+    announcedAt: milliseconds("announced_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.fingerprint, t.daysBefore] }),
+    check("certificate_warnings_days_before", sql`${t.daysBefore} in (30, 14, 7, 1, 0)`),
+  ],
+);
+
 export const templates = sqliteTable(
   "templates",
   {
@@ -184,6 +219,10 @@ export const passes = sqliteTable(
     version: integer("version").notNull(),
     /** Whole seconds; strictly increasing, since `Last-Modified` has no finer grain. */
     lastModified: integer("last_modified").notNull(),
+    /** What the pass looks like, hashed: phones are told of a change only where this differs. */
+    contentHash: text("content_hash").notNull().default(""),
+    /** Place in the one sequence of visible changes: phones ask for what came after the tag that they have. */
+    updateTag: integer("update_tag").notNull().default(0),
     /** Issued under `repeat: "reuse"`: the recipient has at most one of these alive. */
     reusable: flag("reusable").notNull(),
     /** Whether the profile's `external_id` may become the serial number; `account`: as the account's policy says. */
@@ -194,6 +233,8 @@ export const passes = sqliteTable(
     /** JSON list of what was left out at intake or at Klaviyo, in plain words. */
     notes: text("notes").notNull(),
     writtenBackAt: milliseconds("written_back_at"),
+    /** When the customer signed up on the phone; before that the package asks for it, where the template wants it. */
+    personalizedAt: milliseconds("personalized_at"),
     createdAt: milliseconds("created_at").notNull(),
     updatedAt: milliseconds("updated_at").notNull(),
   },
@@ -227,6 +268,78 @@ export const passEvents = sqliteTable(
     index("pass_events_serial").on(t.serial, t.id),
     check("pass_events_kind", sql`${t.kind} in ('created', 'installed', 'updated', 'uninstalled', 'deleted')`),
   ],
+);
+
+/** Sequences that several rows share, such as the update tag. */
+export const counters = sqliteTable("counters", {
+  name: text("name").primaryKey(),
+  value: integer("value").notNull(),
+});
+
+/**
+ * A phone, as it names itself, for one pass type: Apple's push service judges tokens per type. The row stays after the
+ * last registration is gone only as long as it takes to delete it.
+ */
+export const devices = sqliteTable(
+  "devices",
+  {
+    deviceId: text("device_id").notNull(),
+    passTypeIdentifier: text("pass_type_identifier").notNull(),
+    pushToken: text("push_token").notNull(),
+    /** Last time that the phone told its token: an older "unregistered" of Apple's says nothing about it. */
+    refreshedAt: milliseconds("refreshed_at").notNull(),
+    lastPushAt: milliseconds("last_push_at"),
+    /** `200`, or the status and reason of what went wrong. */
+    lastPushResult: text("last_push_result"),
+  },
+  (t) => [primaryKey({ columns: [t.deviceId, t.passTypeIdentifier] })],
+);
+
+/** Which phone asked to be told of changes to which pass. */
+export const registrations = sqliteTable(
+  "registrations",
+  {
+    deviceId: text("device_id").notNull(),
+    passTypeIdentifier: text("pass_type_identifier").notNull(),
+    serial: text("serial")
+      .notNull()
+      .references(() => passes.serial),
+    registeredAt: milliseconds("registered_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.deviceId, t.passTypeIdentifier, t.serial] }),
+    foreignKey({
+      columns: [t.deviceId, t.passTypeIdentifier],
+      foreignColumns: [devices.deviceId, devices.passTypeIdentifier],
+    }).onDelete("cascade"),
+    index("registrations_serial").on(t.serial),
+  ],
+);
+
+/** What came of pushes, counted per pass type and outcome. */
+export const pushCounts = sqliteTable(
+  "push_counts",
+  {
+    passTypeIdentifier: text("pass_type_identifier").notNull(),
+    outcome: text("outcome").notNull(),
+    count: integer("count").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.passTypeIdentifier, t.outcome] })],
+);
+
+/** What phones reported, one row per kind of message: they may send a million lines. */
+export const deviceLogs = sqliteTable(
+  "device_logs",
+  {
+    /** The message with serial numbers, times and tags taken out. */
+    message: text("message").primaryKey(),
+    /** The last one as it came, cut to a readable length. */
+    example: text("example").notNull(),
+    count: integer("count").notNull(),
+    firstAt: milliseconds("first_at").notNull(),
+    lastAt: milliseconds("last_at").notNull(),
+  },
+  (t) => [index("device_logs_last").on(t.lastAt)],
 );
 
 /** Deliveries already answered: a repeat gets the same pass. */
@@ -311,6 +424,8 @@ export const outbox = sqliteTable(
       .notNull()
       .references(() => accounts.id),
     kind: text("kind").notNull(),
+    /** Jobs of one channel share a target and its limits: `klaviyo`, `apns:<pass type>`. */
+    channel: text("channel").notNull(),
     orderingKey: text("ordering_key").notNull(),
     idempotencyKey: text("idempotency_key").notNull(),
     payload: text("payload").notNull(),
@@ -329,7 +444,7 @@ export const outbox = sqliteTable(
     uniqueIndex("outbox_idempotency_key").on(t.idempotencyKey),
     uniqueIndex("outbox_one_at_a_time").on(t.orderingKey).where(sql`${t.state} in ('ready', 'leased')`),
     index("outbox_ordering_key").on(t.orderingKey, t.state, t.id),
-    index("outbox_due").on(t.accountId, t.kind, t.state, t.runAt, t.id),
+    index("outbox_due").on(t.accountId, t.kind, t.channel, t.state, t.runAt, t.id),
     index("outbox_lease").on(t.leaseUntil).where(sql`${t.state} = 'leased'`),
     check("outbox_state", sql`${t.state} in ('waiting', 'ready', 'leased', 'dead')`),
     check("outbox_lease_fields", sql`(${t.state} = 'leased') = (${t.leaseToken} is not null)`),
@@ -337,7 +452,7 @@ export const outbox = sqliteTable(
   ],
 );
 
-/** One lane per account and kind of job. A lane is closed by `Retry-After`, or by a key that was refused. */
+/** One lane per account, kind and channel. It is closed by `Retry-After`, or by a key that was refused. */
 export const outboxLanes = sqliteTable(
   "outbox_lanes",
   {
@@ -345,11 +460,10 @@ export const outboxLanes = sqliteTable(
       .notNull()
       .references(() => accounts.id),
     kind: text("kind").notNull(),
-    /** Lanes of one channel share a target and its limits (`klaviyo`). */
     channel: text("channel").notNull(),
     closedUntil: milliseconds("closed_until").notNull(),
     /** Set where a person must act before the lane can work again. */
     alarm: text("alarm"),
   },
-  (t) => [primaryKey({ columns: [t.accountId, t.kind] })],
+  (t) => [primaryKey({ columns: [t.accountId, t.kind, t.channel] })],
 );

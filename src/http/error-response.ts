@@ -29,7 +29,7 @@ export function errorResponse(error: unknown): Response {
     error: text,
     message: text,
     msg: text,
-    code: (known?.code ?? "internal").toUpperCase(),
+    code: known?.reason ?? (known?.code ?? "internal").toUpperCase(),
     ...(known && known.details.length > 0 ? { details: known.details } : {}),
   };
   const headers = new Headers({ "content-type": "application/json; charset=utf-8" });

@@ -4,9 +4,15 @@ import type { Database } from "../db/database.ts";
 import { messageOf } from "../errors.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
 
+export interface HealthComponent {
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
 export interface HealthReport {
+  /** Whether webhooks are accepted: all is well but for the certificate, which they do not need. */
   readonly ready: boolean;
-  readonly components: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;
+  readonly components: Readonly<Record<string, HealthComponent>>;
 }
 
 export interface Health {
@@ -17,12 +23,20 @@ export interface Health {
 }
 
 /** Less than this and SQLite's log may not grow: webhooks would soon be answered 503. */
-const MIN_FREE_BYTES = 16 * 1024 * 1024;
+export const MIN_FREE_BYTES = 16 * 1024 * 1024;
 /** Whoever asks often does not make the database work often. */
 const REPORT_KEPT_MS = 1_000;
 
-export function createHealth(deps: { db: Database; outbox: OutboxStore; clock: Clock; dataDir: string }): Health {
-  const { db, outbox, clock, dataDir } = deps;
+export interface HealthDependencies {
+  readonly db: Database;
+  readonly outbox: OutboxStore;
+  readonly clock: Clock;
+  readonly dataDir: string;
+  /** How the signing certificates stand. */
+  readonly certificate: () => Promise<HealthComponent>;
+}
+
+export function createHealth({ db, outbox, clock, dataDir, certificate }: HealthDependencies): Health {
   let draining = false;
   let kept: { at: number; report: Promise<HealthReport> } | undefined;
 
@@ -44,7 +58,13 @@ export function createHealth(deps: { db: Database; outbox: OutboxStore; clock: C
         return `${waiting + ready + leased} pending, ${dead} dead`;
       }),
     };
-    return { ready: Object.values(components).every(({ ok }) => ok), components };
+    // Reported, but no reason to be taken out of service: a webhook that found no server would be lost, while a pass
+    // that was issued is signed as soon as a new certificate is there.
+    const signing = await certificate().catch((error) => ({ ok: false, detail: messageOf(error) }));
+    return {
+      ready: Object.values(components).every(({ ok }) => ok),
+      components: { ...components, certificate: signing },
+    };
   }
 
   return {
@@ -63,7 +83,7 @@ export function createHealth(deps: { db: Database; outbox: OutboxStore; clock: C
   };
 }
 
-async function check(examine: () => Promise<string>): Promise<{ ok: boolean; detail: string }> {
+async function check(examine: () => Promise<string>): Promise<HealthComponent> {
   try {
     return { ok: true, detail: await examine() };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { desc, eq, sql } from "drizzle-orm";
 import type { Database, Queries } from "../db/database.ts";
 import { klaviyoConnections, sandboxRequests } from "../db/schema.ts";
-import type { Vault } from "../secrets.ts";
+import type { StoredSecret, Vault } from "../secrets.ts";
 import type { KlaviyoRequest } from "./client.ts";
 
 export type ConnectionRow = typeof klaviyoConnections.$inferSelect;
@@ -49,6 +49,14 @@ export function createConnectionStore(db: Database, vault: Vault) {
       const row = await this.find(accountId);
       if (!row?.apiKeyEncrypted) return { mode: "sandbox" };
       return { mode: "live", apiKey: vault.decrypt(row.apiKeyEncrypted, keyContext(accountId)) };
+    },
+
+    /** Every account's key, for a check of what is stored. */
+    async storedSecrets(): Promise<StoredSecret[]> {
+      const rows = await db.read.select().from(klaviyoConnections);
+      return rows.flatMap(({ accountId, apiKeyEncrypted }) =>
+        apiKeyEncrypted === null ? [] : [{ context: keyContext(accountId), ciphertext: apiKeyEncrypted }],
+      );
     },
 
     /** Keeps what would have been sent; the oldest go when there are too many. */

@@ -12,23 +12,21 @@ export const EVENT_JOB = "klaviyo.event";
  */
 export function writeBackJobs({ pass, kind, eventId, identified }: PassChange): NewJob[] {
   if (!identified) return [];
-  const { accountId, serial, version } = pass;
+  const { accountId, serial } = pass;
   const shared = { accountId, channel: CHANNEL, orderingKey: serial };
-  const profile: NewJob = {
-    ...shared,
-    kind: PROFILE_JOB,
-    nature: "state",
-    idempotencyKey: `${PROFILE_JOB}:${serial}:${version}:${kind}`,
-    payload: { serial },
-  };
-  if (kind !== "created") return [profile];
   return [
-    profile,
+    {
+      ...shared,
+      kind: PROFILE_JOB,
+      nature: "state",
+      idempotencyKey: `${PROFILE_JOB}:${serial}:${eventId}`,
+      payload: { serial },
+    },
     {
       ...shared,
       kind: EVENT_JOB,
       nature: "event",
-      idempotencyKey: `${EVENT_JOB}:${serial}:${version}:${kind}`,
+      idempotencyKey: `${EVENT_JOB}:${serial}:${kind}:${eventId}`,
       payload: { serial, eventId },
     },
   ];

@@ -13,7 +13,9 @@ export function readTemplateText(value: unknown): GivenValue {
   if (typeof value === "number" || typeof value === "boolean") return { kind: "text", text: String(value) };
   if (typeof value !== "string")
     return { kind: "unusable", message: "must be text, a number or true/false, not a list or an object" };
-  const text = decode(value.trim()).replaceAll("\0", "");
+  // Strict: without it `?a=1&section=2` would lose its parameter to the legacy entity `&sect`. A lone half of a surrogate
+  // pair could not be stored, so the value would differ from itself at the next repeat.
+  const text = decode(value, { scope: "strict" }).replaceAll("\0", "").toWellFormed().trim();
   if (text === "" || text === "None" || text === "null") return { kind: "missing" };
   if (UNRENDERED.test(text)) {
     const tag = text.length > 60 ? `${text.slice(0, 57)}…` : text;

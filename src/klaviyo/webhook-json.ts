@@ -18,6 +18,14 @@ export interface WebhookJson {
 export function readWebhookJson(raw: string): WebhookJson {
   const strict = parse(raw);
   if (strict.ok) return { body: checked(strict.value, raw), repaired: false };
+  // With a backslash before a comma jsonrepair calls itself for ever; a runtime with tail calls never ends that, and the
+  // whole server would stand still. Hardly a name needs one.
+  if (raw.includes("\\")) {
+    throw new AppError(
+      "invalid",
+      `The body is not JSON ${placeOfFault(raw)}; with a backslash in it, it is not mended.`,
+    );
+  }
   let mended: string;
   try {
     mended = jsonrepair(raw);
@@ -26,7 +34,23 @@ export function readWebhookJson(raw: string): WebhookJson {
   }
   const parsed = parse(mended);
   if (!parsed.ok) throw new AppError("invalid", `The body is not JSON ${placeOfFault(raw)}.`);
-  return { body: checked(parsed.value, mended), repaired: true };
+  const body = checked(parsed.value, mended);
+  if (contentOf(mended) !== contentOf(raw)) {
+    throw new AppError("invalid", `The body is not JSON ${placeOfFault(raw)}, and mending it would lose a part of it.`);
+  }
+  return { body, repaired: true };
+}
+
+/**
+ * The letters and digits of a JSON text: what a repair must not take away. It drops comments and the like, so that a
+ * name such as `x","email":"somebody@else.example"}}//` would replace what follows it.
+ */
+function contentOf(text: string): string {
+  return text
+    .replace(/\\[nrt]/g, "") // a raw line break, which was mended
+    .toLowerCase()
+    .replace(/none|null/g, "")
+    .replace(/[^\p{L}\p{N}]/gu, "");
 }
 
 /** What a repair may contain: every key that means something, and the values that say who and what it is about. */
@@ -84,14 +108,23 @@ function checked(value: unknown, text: string): JsonObject {
   return value;
 }
 
+/** Far more than any field needs, and far less than what a stack holds. */
+const MAX_DEPTH = 64;
+
 /** The first key that stands twice in one object of a JSON text. JSON.parse would take the last one silently. */
 function repeatedKey(text: string): string | undefined {
   const open: Set<string>[] = [];
   let repeated: string | undefined;
+  const enter = () => {
+    if (open.push(new Set()) > MAX_DEPTH) throw new Error(`more than ${MAX_DEPTH} levels`);
+  };
+  const leave = () => void open.pop();
   try {
     visit(text, {
-      onObjectBegin: () => void open.push(new Set()),
-      onObjectEnd: () => void open.pop(),
+      onObjectBegin: enter,
+      onObjectEnd: leave,
+      onArrayBegin: enter,
+      onArrayEnd: leave,
       onObjectProperty: (name) => {
         const names = open.at(-1);
         if (names?.has(name)) repeated ??= name;

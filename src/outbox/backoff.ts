@@ -10,6 +10,7 @@ export const GIVE_UP_AFTER_MS = 7 * DAY;
  * to a day. Full jitter spreads what failed together (AWS Architecture Blog, "Exponential Backoff And Jitter").
  */
 export function backoffMs(attempts: number, failingForMs: number, random: number): number {
-  if (failingForMs >= DAY) return DAY / 2 + random * (DAY / 2);
-  return Math.max(100, random * Math.min(HOUR, SECOND * 2 ** Math.min(attempts, 20)));
+  // Whole milliseconds: a STRICT table refuses anything else.
+  if (failingForMs >= DAY) return Math.round(DAY / 2 + random * (DAY / 2));
+  return Math.max(100, Math.round(random * Math.min(HOUR, SECOND * 2 ** Math.min(attempts, 20))));
 }

@@ -17,6 +17,8 @@ export interface NewJob {
    */
   readonly nature: "state" | "event";
   readonly payload: Readonly<Record<string, string | number>>;
+  /** Not before this time; at once where it is left out. */
+  readonly runAt?: number;
 }
 
 /** A job in the hands of a worker. `leaseToken` fences: a worker that lost its lease cannot finish the job. */
@@ -24,9 +26,11 @@ export interface LeasedJob {
   readonly id: number;
   readonly accountId: string;
   readonly kind: string;
+  readonly channel: string;
   readonly orderingKey: string;
   readonly payload: Readonly<Record<string, string | number>>;
   readonly attempts: number;
+  readonly createdAt: number;
   readonly failingSince: number | null;
   readonly leaseToken: string;
 }
@@ -36,7 +40,7 @@ export type Outcome =
   /** `record` is stored in the transaction that removes the job. */
   | { readonly type: "done"; readonly record?: (tx: Transaction) => Promise<void> }
   /** Trouble that may pass: tried again later, for seven days. */
-  | { readonly type: "retry"; readonly reason: string }
+  | { readonly type: "retry"; readonly reason: string; readonly notBeforeMs?: number }
   /** Can never work: kept as dead, with the reason. */
   | { readonly type: "bury"; readonly reason: string }
   /** The target asked everybody of this channel to wait. Does not count as an attempt. */

@@ -29,6 +29,22 @@ export function createOutboxStore(db: Database) {
       );
   }
 
+  /** Jobs of a worker that is gone are ready again; that counts as an attempt, for they may be what ended it. */
+  async function recoverExpired(now: number): Promise<void> {
+    await db.transaction(({ query }) =>
+      query
+        .update(outbox)
+        .set({
+          ...NOT_LEASED,
+          state: "ready",
+          attempts: sql`${outbox.attempts} + 1`,
+          failingSince: sql`coalesce(${outbox.failingSince}, ${now})`,
+          lastError: "The program stopped while it was doing this.",
+        })
+        .where(leaseIsOver(now)),
+    );
+  }
+
   /** Gives a leased job another state, if the lease is still held; the answer says whether it was. */
   async function settle(
     query: Queries,
@@ -54,11 +70,9 @@ export function createOutboxStore(db: Database) {
      * written before in the same transaction: on a database with several writers that lock is what keeps their order.
      */
     async enqueue(tx: Transaction, jobs: readonly NewJob[], now: number): Promise<void> {
-      for (const { nature, channel, payload, ...job } of jobs) {
-        await tx.query
-          .insert(outboxLanes)
-          .values({ accountId: job.accountId, kind: job.kind, channel, closedUntil: 0 })
-          .onConflictDoNothing();
+      for (const { nature, payload, runAt = now, ...job } of jobs) {
+        const { accountId, kind, channel } = job;
+        await tx.query.insert(outboxLanes).values({ accountId, kind, channel, closedUntil: 0 }).onConflictDoNothing();
         const siblings = await tx.query
           .select({ id: outbox.id, kind: outbox.kind, state: outbox.state })
           .from(outbox)
@@ -77,7 +91,7 @@ export function createOutboxStore(db: Database) {
             payload: JSON.stringify(payload),
             state: alive.length > 0 ? "waiting" : "ready",
             attempts: 0,
-            runAt: now,
+            runAt,
             createdAt: now,
           })
           .onConflictDoNothing({ target: outbox.idempotencyKey });
@@ -85,32 +99,20 @@ export function createOutboxStore(db: Database) {
       if (jobs.length > 0) tx.afterCommit(announce);
     },
 
-    /** Up to `limit` jobs that are due, leased for `leaseMs`; lanes take turns, so that none starves another. */
-    async claim(now: number, limit: number, leaseMs: number): Promise<LeasedJob[]> {
+    /** Up to `limit` due jobs of these kinds, leased for `leaseMs`; lanes take turns, so that none starves another. */
+    async claim(kinds: readonly string[], now: number, limit: number, leaseMs: number): Promise<LeasedJob[]> {
       // Looked for on the reading connection first: an idle queue costs no write.
-      const due = await findDue(db.read, now, limit);
-      const expired = await findExpired(db.read, now);
-      if (due.length === 0 && expired.length === 0) return [];
+      if (await hasExpired(db.read, now)) await recoverExpired(now);
+      const due = await findDue(db.read, kinds, now, limit);
+      if (due.length === 0) return [];
       const leaseToken = randomUUID();
-      const rows = await db.transaction(async ({ query }) => {
-        if (expired.length > 0) {
-          await query
-            .update(outbox)
-            .set({
-              ...NOT_LEASED,
-              state: "ready",
-              attempts: sql`${outbox.attempts} + 1`,
-              failingSince: sql`coalesce(${outbox.failingSince}, ${now})`,
-              lastError: "The program stopped while it was doing this.",
-            })
-            .where(and(eq(outbox.state, "leased"), lte(outbox.leaseUntil, now)));
-        }
-        return query
+      const rows = await db.transaction(({ query }) =>
+        query
           .update(outbox)
           .set({ state: "leased", leaseToken, leaseUntil: now + leaseMs })
-          .where(and(inArray(outbox.id, [...due, ...expired].slice(0, limit)), eq(outbox.state, "ready")))
-          .returning();
-      });
+          .where(and(inArray(outbox.id, due), eq(outbox.state, "ready")))
+          .returning(),
+      );
       // RETURNING has no order of its own (SQLite documentation).
       return rows.sort((a, b) => a.id - b.id).map((row) => ({ ...row, payload: JSON.parse(row.payload), leaseToken }));
     },
@@ -148,31 +150,27 @@ export function createOutboxStore(db: Database) {
     /** Closes one lane, or every lane of its channel in the account. An alarm says what a person must do. */
     async closeLanes(job: LeasedJob, scope: "kind" | "channel", until: number, alarm: string | null): Promise<void> {
       await db.transaction(async ({ query }) => {
-        const [lane] = await query.select().from(outboxLanes).where(laneOf(job));
-        if (!lane) return;
         await query
           .update(outboxLanes)
           .set({ closedUntil: sql`max(${outboxLanes.closedUntil}, ${until})`, alarm })
           .where(
             scope === "kind"
               ? laneOf(job)
-              : and(eq(outboxLanes.accountId, job.accountId), eq(outboxLanes.channel, lane.channel)),
+              : and(eq(outboxLanes.accountId, job.accountId), eq(outboxLanes.channel, job.channel)),
           );
       });
     },
 
     /** Opens every lane of a channel, and makes its jobs due: whoever had to act has acted. */
     async openLanes(query: Queries, accountId: string, channel: string, now: number): Promise<void> {
-      const lanes = await query
+      await query
         .update(outboxLanes)
         .set({ closedUntil: 0, alarm: null })
-        .where(and(eq(outboxLanes.accountId, accountId), eq(outboxLanes.channel, channel)))
-        .returning({ kind: outboxLanes.kind });
-      const kinds = lanes.map(({ kind }) => kind);
+        .where(and(eq(outboxLanes.accountId, accountId), eq(outboxLanes.channel, channel)));
       await query
         .update(outbox)
         .set({ runAt: now })
-        .where(and(eq(outbox.accountId, accountId), inArray(outbox.kind, kinds), eq(outbox.state, "ready")));
+        .where(and(eq(outbox.accountId, accountId), eq(outbox.channel, channel), eq(outbox.state, "ready")));
     },
 
     /** A lane works again: its alarm, if any, is over. */
@@ -244,14 +242,15 @@ export function createOutboxStore(db: Database) {
 
 const heldBy = (job: LeasedJob) => and(eq(outbox.id, job.id), eq(outbox.leaseToken, job.leaseToken));
 
-const laneOf = (job: LeasedJob) => and(eq(outboxLanes.accountId, job.accountId), eq(outboxLanes.kind, job.kind));
+const laneOf = (job: LeasedJob) =>
+  and(eq(outboxLanes.accountId, job.accountId), eq(outboxLanes.kind, job.kind), eq(outboxLanes.channel, job.channel));
 
 /** One from each open lane in turn, the longest due first within a lane. */
-async function findDue(query: Queries, now: number, limit: number): Promise<number[]> {
+async function findDue(query: Queries, kinds: readonly string[], now: number, limit: number): Promise<number[]> {
   const open = await query
     .select()
     .from(outboxLanes)
-    .where(lte(outboxLanes.closedUntil, now))
+    .where(and(lte(outboxLanes.closedUntil, now), inArray(outboxLanes.kind, [...kinds])))
     .orderBy(desc(outboxLanes.kind));
   const perLane: number[][] = [];
   for (const lane of open) {
@@ -262,6 +261,7 @@ async function findDue(query: Queries, now: number, limit: number): Promise<numb
         and(
           eq(outbox.accountId, lane.accountId),
           eq(outbox.kind, lane.kind),
+          eq(outbox.channel, lane.channel),
           eq(outbox.state, "ready"),
           lte(outbox.runAt, now),
         ),
@@ -280,10 +280,8 @@ async function findDue(query: Queries, now: number, limit: number): Promise<numb
   return turns.slice(0, limit);
 }
 
-async function findExpired(query: Queries, now: number): Promise<number[]> {
-  const rows = await query
-    .select({ id: outbox.id })
-    .from(outbox)
-    .where(and(eq(outbox.state, "leased"), lte(outbox.leaseUntil, now)));
-  return rows.map(({ id }) => id);
+async function hasExpired(query: Queries, now: number): Promise<boolean> {
+  return (await query.select({ id: outbox.id }).from(outbox).where(leaseIsOver(now)).limit(1)).length > 0;
 }
+
+const leaseIsOver = (now: number) => and(eq(outbox.state, "leased"), lte(outbox.leaseUntil, now));

@@ -29,8 +29,23 @@ const POLL_MS = 1_000;
 /** A lane that was refused by the target is tried again with one round of jobs this much later. */
 const BLOCKED_MS = 15 * 60_000;
 
-/** Takes due jobs and does them, some at a time. All its state is in the store: it may be killed at any moment. */
+/** Several workers as one: each has its own places, so that a slow target takes none from the others. */
+export const joinWorkers = (workers: readonly Worker[]): Worker => ({
+  start() {
+    for (const worker of workers) worker.start();
+  },
+  async drain(graceMs) {
+    await Promise.all(workers.map((worker) => worker.drain(graceMs)));
+  },
+  async idle() {
+    // Twice: what one did last may have made work for another.
+    for (const worker of [...workers, ...workers]) await worker.idle();
+  },
+});
+
+/** Takes due jobs of the kinds it has handlers for, some at a time. All its state is in the store: it may be killed at any moment. */
 export function createWorker({ store, handlers, clock, log, concurrency = 16 }: WorkerOptions): Worker {
+  const kinds = Object.keys(handlers);
   const running = new Map<LeasedJob, AbortController>();
   let stopped = true;
   let claiming: Promise<void> | undefined;
@@ -43,7 +58,7 @@ export function createWorker({ store, handlers, clock, log, concurrency = 16 }: 
       claimAgain = false;
       const free = concurrency - running.size;
       if (stopped || free <= 0) break;
-      const jobs = await store.claim(clock.now(), free, LEASE_MS);
+      const jobs = await store.claim(kinds, clock.now(), free, LEASE_MS);
       for (const job of jobs) void run(job);
     } while (claimAgain);
   }
@@ -98,7 +113,8 @@ export function createWorker({ store, handlers, clock, log, concurrency = 16 }: 
         const failingSince = job.failingSince ?? now;
         const failingForMs = now - failingSince;
         if (failingForMs >= GIVE_UP_AFTER_MS) return store.bury(job, `${outcome.reason} (tried for seven days)`);
-        const runAt = now + backoffMs(job.attempts, failingForMs, clock.random());
+        const delayMs = backoffMs(job.attempts, failingForMs, clock.random());
+        const runAt = now + Math.max(delayMs, outcome.notBeforeMs ?? 0);
         return store.retryLater(job, outcome.reason, failingSince, runAt);
       }
       case "bury":

@@ -1,21 +1,13 @@
+import { type Account, findAccount } from "../accounts/account-store.ts";
 import { type Clock, toSeconds } from "../clock.ts";
 import type { Database, Transaction } from "../db/database.ts";
-import { AppError } from "../errors.ts";
+import { AppError, type Problem } from "../errors.ts";
 import { newSerial } from "../ids.ts";
-import type { NewJob } from "../outbox/job.ts";
-import type { OutboxStore } from "../outbox/outbox-store.ts";
 import { type FieldValues, fillFields, type GivenValue } from "../templates/fill.ts";
 import type { TemplateVersion } from "../templates/template-store.ts";
-import type { ExternalIdRule, LifecycleEventKind, Pass, PassChange } from "./pass.ts";
-import {
-  findDelivery,
-  findPass,
-  findReusablePass,
-  insertPass,
-  insertPassEvent,
-  rememberDelivery,
-  updatePass,
-} from "./pass-store.ts";
+import type { Changes } from "./changes.ts";
+import type { ExternalIdRule, Pass } from "./pass.ts";
+import { findDelivery, findPass, findReusablePass, rememberDelivery } from "./pass-store.ts";
 import { checkRecipient, IDENTIFIER_KINDS, type RecipientInput } from "./recipient.ts";
 import { type Recipient, resolveRecipient } from "./recipient-store.ts";
 
@@ -38,6 +30,11 @@ export interface Issued {
   readonly outcome: "created" | "updated" | "unchanged";
 }
 
+interface Parties {
+  readonly account: Account;
+  readonly recipient: Recipient;
+}
+
 export type Issuer = ReturnType<typeof createIssuer>;
 
 const HOUR_MS = 3_600_000;
@@ -49,59 +46,46 @@ const BODY_REMEMBERED_MS = 24 * HOUR_MS;
 export interface IssuerDependencies {
   readonly db: Database;
   readonly clock: Clock;
-  readonly outbox: OutboxStore;
-  /** What must follow from a change on the outside. */
-  readonly effectsOf: (change: PassChange) => readonly NewJob[];
+  readonly changes: Changes;
 }
 
 /**
  * Issues passes. Everything that follows from a request is stored in one transaction: the pass, its history and the
  * jobs. A repeated request changes nothing and gets the same pass.
  */
-export function createIssuer({ db, clock, outbox, effectsOf }: IssuerDependencies) {
-  async function recordChange(
-    tx: Transaction,
-    change: { pass: Pass; kind: LifecycleEventKind; changedFields: readonly string[] },
-    recipient: Recipient,
-  ): Promise<void> {
-    const { pass, kind, changedFields } = change;
-    const { serial, version, updatedAt: at } = pass;
-    const eventId = await insertPassEvent(tx.query, { serial, kind, version, at, changedFields });
-    const identified = IDENTIFIER_KINDS.some((identifier) => recipient[identifier] !== null);
-    await outbox.enqueue(tx, effectsOf({ pass, kind, eventId, identified }), at);
-  }
-
+export function createIssuer({ db, clock, changes }: IssuerDependencies) {
   async function create(
     tx: Transaction,
     request: IssueRequest,
-    recipient: Recipient,
+    parties: Parties,
     notes: readonly string[],
   ): Promise<Issued> {
     const now = clock.now();
-    const { accountId, template } = request;
+    const { template } = request;
     const pass: Pass = {
       serial: newSerial(),
-      accountId,
+      accountId: parties.account.id,
       templateId: template.id,
-      recipientId: recipient.id,
+      recipientId: parties.recipient.id,
       values: checkedValues(request),
       state: "active",
       voided: false,
       installedAt: null,
       version: 1,
       lastModified: toSeconds(now),
+      contentHash: "",
+      updateTag: 0,
       reusable: template.definition.repeat !== "new",
-      externalIdRule: externalIdRule(request, recipient) ?? "account",
+      externalIdRule: externalIdRule(request, parties.recipient) ?? "account",
       flowId: request.flowId ?? null,
       repaired: request.repaired ?? false,
       notes,
       writtenBackAt: null,
+      personalizedAt: null,
       createdAt: now,
       updatedAt: now,
     };
-    await insertPass(tx.query, pass);
-    await recordChange(tx, { pass, kind: "created", changedFields: Object.keys(pass.values) }, recipient);
-    return { pass, outcome: "created" };
+    return { pass: await changes.add(tx, { pass, template, ...parties }), outcome: "created" };
   }
 
   /** Brings a pass to the values of a repeated request. A field that the request leaves blank keeps its value. */
@@ -109,27 +93,22 @@ export function createIssuer({ db, clock, outbox, effectsOf }: IssuerDependencie
     tx: Transaction,
     request: IssueRequest,
     present: Pass,
-    recipient: Recipient,
+    parties: Parties,
     notes: readonly string[],
   ): Promise<Issued> {
     const values = checkedValues(request, present.values);
-    const changedFields = Object.keys(values).filter((name) => values[name] !== present.values[name]);
+    const changedFields = changedNames(present.values, values);
     if (changedFields.length === 0) return { pass: present, outcome: "unchanged" };
-    const now = clock.now();
-    const pass: Pass = {
+    const next: Pass = {
       ...present,
       values,
-      version: present.version + 1,
-      lastModified: Math.max(present.lastModified + 1, toSeconds(now)),
-      externalIdRule: externalIdRule(request, recipient) ?? present.externalIdRule,
+      externalIdRule: externalIdRule(request, parties.recipient) ?? present.externalIdRule,
       flowId: request.flowId ?? present.flowId,
       repaired: request.repaired ?? false,
       notes,
-      updatedAt: now,
     };
-    await updatePass(tx.query, pass);
-    await recordChange(tx, { pass, kind: "updated", changedFields }, recipient);
-    return { pass, outcome: "updated" };
+    const whole = { pass: next, template: request.template, ...parties };
+    return { pass: await changes.revise(tx, present, whole, { kind: "updated", changedFields }), outcome: "updated" };
   }
 
   /** The pass that this delivery already made, whatever has become of it since. */
@@ -161,17 +140,21 @@ export function createIssuer({ db, clock, outbox, effectsOf }: IssuerDependencie
       const { recipient: input, notes } = checkRecipient(request.recipient);
       return db.transaction(async (tx) => {
         const before = await repeated(tx, request);
-        if (before && (before.isExact || before.pass.state === "deleted"))
-          return { pass: before.pass, outcome: "unchanged" };
-        const recipient = await resolveRecipient(tx.query, request.accountId, input, clock.now());
+        if (before?.isExact) return { pass: before.pass, outcome: "unchanged" };
+        const account = await findAccount(tx.query, request.accountId);
+        if (!account) throw new AppError("internal", `There is no account ${request.accountId}.`);
+        const recipient = await resolveRecipient(tx.query, account.id, input, clock.now());
+        // A key that a flow gives to everybody must not lead one person to another's pass.
+        const known = before && (isNobody(recipient) || before.pass.recipientId === recipient.id) && before.pass;
+        if (known && known.state === "deleted") return { pass: known, outcome: "unchanged" };
         const present =
-          before?.pass ??
+          known ||
           (request.template.definition.repeat === "new"
             ? undefined
             : await findReusablePass(tx.query, request.template.id, recipient.id));
         const issued = present
-          ? await refresh(tx, request, present, recipient, notes)
-          : await create(tx, request, recipient, notes);
+          ? await refresh(tx, request, present, { account, recipient }, notes)
+          : await create(tx, request, { account, recipient }, notes);
         await remember(tx, request, issued.pass);
         return issued;
       });
@@ -179,16 +162,31 @@ export function createIssuer({ db, clock, outbox, effectsOf }: IssuerDependencie
   };
 }
 
+/** Names of the fields whose values differ. */
+export function changedNames(before: FieldValues, after: FieldValues): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => before[name] !== after[name]);
+}
+
 function checkedValues(request: IssueRequest, present?: FieldValues): FieldValues {
   const { values, problems } = fillFields(request.template.definition, request.given, present);
   if (problems.length === 0) return values;
-  const list = problems.map(({ path, message }) => `${path} ${message}`).join("; ");
-  throw new AppError("invalid", `The pass cannot be issued: ${list}.`, { details: problems });
+  throw refusedValues("issued", problems);
 }
 
-/** The key that a repeat is known by. A `reuse` template needs none: its recipient is the key. */
+/** `error` names every problem, for the clients that show nothing else. */
+export function refusedValues(verb: string, problems: readonly Problem[]): AppError {
+  const list = problems.map(({ path, message }) => `${path} ${message}`).join("; ");
+  return new AppError("invalid", `The pass cannot be ${verb}: ${list}.`, { details: problems });
+}
+
+const isNobody = (recipient: Recipient): boolean => IDENTIFIER_KINDS.every((kind) => recipient[kind] === null);
+
+/**
+ * The key that a repeat is known by. A `reuse` template needs none: its recipient is the key. The template is a part of
+ * it, since one event may lead to passes of several.
+ */
 function deliveryKey(request: IssueRequest): string | undefined {
-  if (request.idempotencyKey) return `key:${request.idempotencyKey}`;
+  if (request.idempotencyKey) return `key:${request.template.id}:${request.idempotencyKey}`;
   return request.template.definition.repeat === "new" ? `body:${request.bodyHash}` : undefined;
 }
 

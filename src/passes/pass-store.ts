@@ -1,6 +1,6 @@
-import { and, asc, eq, gt, lt, ne } from "drizzle-orm";
+import { and, asc, eq, gt, lt, ne, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
-import { idempotencyKeys, passEvents, passes } from "../db/schema.ts";
+import { counters, idempotencyKeys, passEvents, passes } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { LifecycleEventKind, Pass } from "./pass.ts";
 
@@ -73,8 +73,14 @@ export async function updatePass(query: Queries, pass: Pass): Promise<void> {
     .set({
       fields: JSON.stringify(pass.values),
       notes: JSON.stringify(pass.notes),
+      state: pass.state,
+      voided: pass.voided,
+      installedAt: pass.installedAt,
       version: pass.version,
       lastModified: pass.lastModified,
+      contentHash: pass.contentHash,
+      updateTag: pass.updateTag,
+      personalizedAt: pass.personalizedAt,
       externalIdRule: pass.externalIdRule,
       flowId: pass.flowId,
       repaired: pass.repaired,
@@ -90,6 +96,18 @@ export async function noteWriteBack(query: Queries, pass: Pass, now: number, not
     .update(passes)
     .set({ writtenBackAt: now, notes: JSON.stringify(all) })
     .where(eq(passes.serial, pass.serial));
+}
+
+const UPDATE_TAG = "update tag";
+
+/** The next number of the sequence that all visible changes share; the first is 1. */
+export async function nextUpdateTag(query: Queries): Promise<number> {
+  const [row] = await query
+    .insert(counters)
+    .values({ name: UPDATE_TAG, value: 1 })
+    .onConflictDoUpdate({ target: counters.name, set: { value: sql`${counters.value} + 1` } })
+    .returning({ value: counters.value });
+  return row?.value ?? 1;
 }
 
 /** Adds to the pass's history; answers the event's id. */

@@ -20,12 +20,18 @@ export interface Pass {
   readonly installedAt: number | null;
   readonly version: number;
   readonly lastModified: number;
+  /** What it looks like, hashed. */
+  readonly contentHash: string;
+  /** Place in the sequence of visible changes. */
+  readonly updateTag: number;
   readonly reusable: boolean;
   readonly externalIdRule: ExternalIdRule;
   readonly flowId: string | null;
   readonly repaired: boolean;
   readonly notes: readonly string[];
   readonly writtenBackAt: number | null;
+  /** When the customer signed up on the phone (rewards enrolment). */
+  readonly personalizedAt: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

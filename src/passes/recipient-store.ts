@@ -29,6 +29,21 @@ export async function resolveRecipient(
   return recipient;
 }
 
+/** Notes what the recipient told of themselves; they stay who they are. */
+export async function tellOfRecipient(
+  query: Queries,
+  known: Recipient,
+  said: RecipientInput,
+  now: number,
+): Promise<Recipient> {
+  const next = await update(query, known, said, now);
+  for (const kind of IDENTIFIER_KINDS) {
+    const value = said[kind];
+    if (value) await addIdentifier(query, { accountId: known.accountId, kind, value, recipientId: known.id });
+  }
+  return next;
+}
+
 /** Notes the profile that Klaviyo knows the recipient by. */
 export async function learnKlaviyoId(query: Queries, recipient: Recipient, klaviyoId: string): Promise<void> {
   if (recipient.klaviyoId === klaviyoId) return;

@@ -5,36 +5,32 @@ import { clientAddress } from "../http/client-address.ts";
 import { errorResponse, statusOfError } from "../http/error-response.ts";
 import type { RateLimit } from "../http/rate-limit.ts";
 import { renderGonePage, renderLandingPage } from "../web/landing-page.tsx";
+import type { Bundles } from "./bundles.ts";
+import { bundleResponse, PRIVATE, packageResponse } from "./package-response.ts";
 import { packageUrl, passUrl } from "./pass-url.ts";
-import type { WalletLinks, WholePass } from "./wallet-link.ts";
+import type { WalletLinks } from "./wallet-link.ts";
+import type { WholePass } from "./whole-pass.ts";
 
 export interface WalletLinkDependencies {
   readonly links: WalletLinks;
   readonly packages: PassPackages;
+  readonly bundles: Bundles;
   /** Of unknown serial numbers, per address: guessing shall not be free. */
   readonly unknownSerials: RateLimit;
   readonly publicUrl: string;
 }
 
-/** The link is a secret that somebody holds: nobody may keep, index or pass on what it leads to. */
-const PRIVATE = {
-  "cache-control": "private, no-store",
-  "x-robots-tag": "noindex",
-  "referrer-policy": "no-referrer",
-  vary: "Accept, User-Agent",
-};
-const PKPASS = "application/vnd.apple.pkpass";
 const HTML = "text/html; charset=utf-8";
 
 /** `/p/:serial` and `/p/:serial.pkpass`: the pass, or for a browser that cannot keep it a page that leads to it. */
-export function walletLinkRoutes({ links, packages, unknownSerials, publicUrl }: WalletLinkDependencies) {
+export function walletLinkRoutes({ links, packages, bundles, unknownSerials, publicUrl }: WalletLinkDependencies) {
   async function answer(request: Request, name: string, peer: string | undefined): Promise<Response> {
     const serial = name.replace(/\.pkpass$/, "");
     const wantsPage = name === serial && isPageRequest(request);
     try {
       const whole = await links.follow(serial);
       const passPackage = await packages.of(whole);
-      return wantsPage ? landingPage(whole, passPackage) : await packageResponse(request, whole, passPackage);
+      return wantsPage ? landingPage(whole, passPackage) : await packageResponse(request, whole.pass, passPackage);
     } catch (error) {
       return refuse(error, clientAddress(request, peer), wantsPage);
     }
@@ -71,36 +67,21 @@ export function walletLinkRoutes({ links, packages, unknownSerials, publicUrl }:
     return response;
   }
 
-  return new Elysia({ name: "wallet-links" }).get("/p/:name", ({ request, params, server }) =>
-    answer(request, params.name, server?.requestIP(request)?.address),
-  );
-}
+  async function bundle(request: Request, token: string, peer: string | undefined): Promise<Response> {
+    try {
+      return bundleResponse(request, await bundles.follow(token));
+    } catch (error) {
+      return refuse(error, clientAddress(request, peer), isPageRequest(request));
+    }
+  }
 
-async function packageResponse(
-  request: Request,
-  { pass }: WholePass,
-  { etag, lastModified, bytes }: PassPackage,
-): Promise<Response> {
-  const headers = { ...PRIVATE, etag, "last-modified": new Date(lastModified * 1000).toUTCString() };
-  if (isUnchanged(request.headers, etag, lastModified)) return new Response(null, { status: 304, headers });
-  const content = await bytes();
-  return new Response(request.method === "HEAD" ? null : new Uint8Array(content), {
-    headers: {
-      ...headers,
-      "content-type": PKPASS,
-      "content-length": String(content.length),
-      // Begins with the serial number's first characters only: file names travel further than links should.
-      "content-disposition": `attachment; filename="pass-${pass.serial.slice(0, 6)}.pkpass"`,
-    },
-  });
-}
-
-/** `If-None-Match` decides where both are given (RFC 9110, section 13.2.2). */
-function isUnchanged(headers: Headers, etag: string, lastModified: number): boolean {
-  const tags = headers.get("if-none-match");
-  if (tags !== null) return tags === "*" || tags.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
-  const since = Date.parse(headers.get("if-modified-since") ?? "");
-  return !Number.isNaN(since) && lastModified * 1000 <= since;
+  return new Elysia({ name: "wallet-links" })
+    .get("/p/bundles/:token", ({ request, params, server }) =>
+      bundle(request, params.token, server?.requestIP(request)?.address),
+    )
+    .get("/p/:name", ({ request, params, server }) =>
+      answer(request, params.name, server?.requestIP(request)?.address),
+    );
 }
 
 /** A browser that is not on a device with Wallet. What does not ask for HTML wants the pass. */

@@ -6,14 +6,15 @@ import type { Problem } from "../errors.ts";
 import { PASS_STYLES, TemplateDefinition } from "./definition.ts";
 import { isTimeZone } from "./field-dates.ts";
 import { parseFieldValue } from "./field-values.ts";
+import { checkedLocales, checkLocales, type LocaleSource, type Locales } from "./locales.ts";
 import { BUILT_IN_NAMES, isObject, type Json, placeholdersIn } from "./placeholders.ts";
 
 export type CheckedTemplate =
-  | { readonly ok: true; readonly definition: TemplateDefinition }
+  | { readonly ok: true; readonly definition: TemplateDefinition; readonly locales: Locales }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Keys of pass.json that the server knows better than a template can. */
-const FILLED_IN = [
+export const FILLED_IN = [
   "formatVersion",
   "serialNumber",
   "passTypeIdentifier",
@@ -23,19 +24,32 @@ const FILLED_IN = [
 ];
 
 /**
- * Checks a template and its images (file name → bytes), and reports every problem with its path: `fields.points.type`
- * in template.json, `images/icon.png` for a file.
+ * Checks a template, its images (file name → bytes) and its languages, and reports every problem with its path:
+ * `fields.points.type` in template.json, `images/icon.png` or `locales/fr.json` for a file.
  */
-export function checkTemplate(input: unknown, images: ReadonlyMap<string, Uint8Array>): CheckedTemplate {
-  const imageProblems = checkImages(images);
+export function checkTemplate(
+  input: unknown,
+  images: ReadonlyMap<string, Uint8Array>,
+  locales: LocaleSource = new Map(),
+): CheckedTemplate {
+  const imageProblems = checkImages(images, locales.keys());
   if (!Value.Check(TemplateDefinition, input)) {
     return { ok: false, problems: [...schemaProblems(TemplateDefinition, input), ...imageProblems] };
   }
-  const problems = [...checkFields(input), ...checkPass(input), ...imageProblems];
+  const known = [...Object.keys(input.fields), ...BUILT_IN_NAMES];
+  const problems = [
+    ...checkFields(input),
+    ...checkPersonalization(input),
+    ...checkPass(input),
+    ...imageProblems,
+    ...checkLocales(locales, known),
+  ];
   if (input.timeZone !== undefined && !isTimeZone(input.timeZone)) {
     problems.push({ path: "timeZone", message: `"${input.timeZone}" is not an IANA time zone such as Europe/Berlin` });
   }
-  return problems.length === 0 ? { ok: true, definition: input } : { ok: false, problems };
+  return problems.length === 0
+    ? { ok: true, definition: input, locales: checkedLocales(locales) }
+    : { ok: false, problems };
 }
 
 /** TypeBox's findings as problems, one for each path. */
@@ -79,6 +93,15 @@ function checkFields({ fields, timeZone }: TemplateDefinition): Problem[] {
     }
   }
   return problems;
+}
+
+function checkPersonalization({ personalization, fields }: TemplateDefinition): Problem[] {
+  return Object.entries(personalization?.fields ?? {})
+    .filter(([, target]) => target !== "" && !(target in fields))
+    .map(([name, target]) => ({
+      path: `personalization.fields.${name}`,
+      message: `"${target}" is not a field of this template${didYouMean(target, Object.keys(fields))}`,
+    }));
 }
 
 function checkPass({ style, fields, pass }: TemplateDefinition): Problem[] {

@@ -26,6 +26,33 @@ export const FieldDefinition = Type.Object(
 );
 export type FieldDefinition = Static<typeof FieldDefinition>;
 
+/** What a phone can ask a customer for (Apple: "Personalize"); `PKPassPersonalizationField` before each is Apple's name. */
+export const PERSONALIZATION_FIELDS = ["Name", "EmailAddress", "PhoneNumber", "PostalCode"] as const;
+export type PersonalizationField = (typeof PERSONALIZATION_FIELDS)[number];
+
+/** Sign-up for a rewards programme on the phone. Apple requires a certificate with NFC for it. */
+export const Personalization = Type.Object(
+  {
+    description: Type.String({ minLength: 1, description: "What the customer signs up for." }),
+    termsAndConditions: Type.Optional(Type.String({ description: "May hold links." })),
+    fields: Type.Partial(
+      Type.Object(
+        Object.fromEntries(PERSONALIZATION_FIELDS.map((name) => [name, Type.String()])) as Record<
+          PersonalizationField,
+          ReturnType<typeof Type.String>
+        >,
+        { additionalProperties: false },
+      ),
+      {
+        minProperties: 1,
+        description: "What is asked for, and the template field that takes the answer; an empty name for none.",
+      },
+    ),
+  },
+  { additionalProperties: false },
+);
+export type Personalization = Static<typeof Personalization>;
+
 /** `template.json` of a template folder. `pass` is Apple's own pass.json with `{{field-name}}` placeholders. */
 export const TemplateDefinition = Type.Object(
   {
@@ -51,6 +78,7 @@ export const TemplateDefinition = Type.Object(
         description: "Prefix of the Klaviyo profile properties. Default: wallet_pass.",
       }),
     ),
+    personalization: Type.Optional(Personalization),
     fields: Type.Record(Type.String({ pattern: FIELD_NAME }), FieldDefinition, { additionalProperties: false }),
     pass: Type.Record(Type.String(), Type.Unknown()),
   },

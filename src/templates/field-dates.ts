@@ -1,4 +1,6 @@
-const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
+// Offsets go up to 14 hours on this planet; a phone cannot read what is not one.
+const DATE =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s?(Z|UTC|[+-](?:0\d|1[0-4]):?[0-5]\d)?)?$/i;
 
 /**
  * An ISO 8601 date in canonical form: a day (`2026-11-21`), or a time with seconds and a zone. A time without a zone is

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { images, templateImages, templates, templateVersions } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { TemplateDefinition } from "./definition.ts";
+import type { Locales } from "./locales.ts";
 
 export type TemplateRow = typeof templates.$inferSelect;
 
@@ -14,8 +15,11 @@ export interface TemplateVersion {
   readonly version: number;
   readonly createdAt: number;
   readonly definition: TemplateDefinition;
+  readonly locales: Locales;
   /** File name → bytes, sorted by name. */
   readonly images: ReadonlyMap<string, Buffer>;
+  /** Which of them were not given but made from a larger one. */
+  readonly madeImages: readonly string[];
 }
 
 export async function findTemplate(query: Queries, id: string): Promise<TemplateRow | undefined> {
@@ -30,6 +34,20 @@ export async function listTemplates(query: Queries, accountId: string, page: Pag
     .orderBy(asc(templates.id))
     .limit(page.limit + 1);
   return pageOf(rows, page.limit, (row) => row.id);
+}
+
+/** The pass types that current versions name, per account; null stands for templates that leave it to the account. */
+export async function passTypesInUse(
+  query: Queries,
+): Promise<{ accountId: string; passTypeIdentifier: string | null }[]> {
+  const named = sql<string | null>`json_extract(${templateVersions.definition}, '$.passTypeIdentifier')`;
+  return query
+    .selectDistinct({ accountId: templates.accountId, passTypeIdentifier: named })
+    .from(templates)
+    .innerJoin(
+      templateVersions,
+      and(eq(templateVersions.templateId, templates.id), eq(templateVersions.version, templates.currentVersion)),
+    );
 }
 
 export async function loadVersion(query: Queries, template: TemplateRow): Promise<TemplateVersion | undefined> {
@@ -47,16 +65,22 @@ export async function loadVersion(query: Queries, template: TemplateRow): Promis
     .innerJoin(images, eq(images.sha256, templateImages.sha256))
     .where(and(eq(templateImages.templateId, template.id), eq(templateImages.version, version)))
     .orderBy(asc(templateImages.name));
+  // Written by `insertVersion` below from a checked template.
+  const { locales = {}, madeImages = [], ...definition } = JSON.parse(row.definition) as StoredDefinition;
   return {
     id: template.id,
     accountId: template.accountId,
     version,
     createdAt: row.createdAt,
-    // Written by `insertVersion` below from a checked definition.
-    definition: JSON.parse(row.definition) as TemplateDefinition,
+    definition,
+    locales,
+    madeImages,
     images: new Map(files.map(({ name, bytes }) => [name, bytes])),
   };
 }
+
+/** The column `definition`: template.json and what of the rest of the folder is text. */
+type StoredDefinition = TemplateDefinition & Partial<Pick<TemplateVersion, "locales" | "madeImages">>;
 
 /** Adds a version and makes it the current one; the template itself is made where it does not exist. */
 export async function insertVersion(query: Queries, next: TemplateVersion): Promise<void> {
@@ -66,9 +90,14 @@ export async function insertVersion(query: Queries, next: TemplateVersion): Prom
     .insert(templates)
     .values({ id, accountId, createdAt, ...current })
     .onConflictDoUpdate({ target: templates.id, set: current });
+  const stored: StoredDefinition = {
+    ...definition,
+    ...(Object.keys(next.locales).length > 0 ? { locales: next.locales } : {}),
+    ...(next.madeImages.length > 0 ? { madeImages: next.madeImages } : {}),
+  };
   await query
     .insert(templateVersions)
-    .values({ templateId: id, version, definition: JSON.stringify(definition), createdAt });
+    .values({ templateId: id, version, definition: JSON.stringify(stored), createdAt });
   for (const [name, bytes] of next.images) {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     await query.insert(images).values({ sha256, bytes }).onConflictDoNothing();

@@ -1,9 +1,11 @@
 import type { Clock } from "../clock.ts";
-import type { Database } from "../db/database.ts";
+import type { Database, Transaction } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import { canonicalTemplateId, newTemplateId } from "../ids.ts";
 import type { PageRequest } from "../page.ts";
 import { checkTemplate } from "./check.ts";
+import { makeDensities } from "./densities.ts";
+import type { LocaleSource } from "./locales.ts";
 import {
   findTemplate,
   insertVersion,
@@ -19,6 +21,7 @@ export interface TemplateSource {
   readonly id?: string | undefined;
   readonly definition: unknown;
   readonly images: ReadonlyMap<string, Buffer>;
+  readonly locales?: LocaleSource | undefined;
 }
 
 export type Templates = ReturnType<typeof createTemplates>;
@@ -26,8 +29,15 @@ export type Templates = ReturnType<typeof createTemplates>;
 /** Versions that are kept in memory; they never change. */
 const MAX_CACHED = 256;
 
+export interface TemplateDependencies {
+  readonly db: Database;
+  readonly clock: Clock;
+  /** Jobs that must follow from a further version. */
+  readonly afterPush: (tx: Transaction, template: { accountId: string; id: string; version: number }) => Promise<void>;
+}
+
 /** Templates: pushing versions, and the current version of one. */
-export function createTemplates({ db, clock }: { db: Database; clock: Clock }) {
+export function createTemplates({ db, clock, afterPush }: TemplateDependencies) {
   const cache = new Map<string, TemplateVersion>();
 
   async function versionOf(row: TemplateRow): Promise<TemplateVersion> {
@@ -57,7 +67,7 @@ export function createTemplates({ db, clock }: { db: Database; clock: Clock }) {
      * problem, `conflict` when the id belongs to another account.
      */
     async push(accountId: string, source: TemplateSource): Promise<{ id: string; version: number }> {
-      const checked = checkTemplate(source.definition, source.images);
+      const checked = checkTemplate(source.definition, source.images, source.locales);
       if (!checked.ok) throw new AppError("invalid", "The template has problems:", { details: checked.problems });
       const id = source.id === undefined ? newTemplateId() : canonicalTemplateId(source.id);
       if (!/^ptk_0x[0-9a-f]{1,16}$/.test(id)) {
@@ -70,21 +80,20 @@ export function createTemplates({ db, clock }: { db: Database; clock: Clock }) {
           ],
         });
       }
+      const made = await makeDensities(source.images);
+      const images = new Map([...source.images, ...made]);
       return db.transaction(async (tx) => {
         const row = await findTemplate(tx.query, id);
         if (row && row.accountId !== accountId) {
           throw new AppError("conflict", `The id ${id} is taken; leave "id" out of template.json for a new template.`);
         }
         const version = (row?.currentVersion ?? 0) + 1;
-        const { definition } = checked;
-        await insertVersion(tx.query, {
-          id,
-          accountId,
-          version,
-          createdAt: clock.now(),
-          definition,
-          images: source.images,
-        });
+        const { definition, locales } = checked;
+        // A second later than the one before: `Last-Modified` of its passes has no finer grain.
+        const createdAt = row ? Math.max(clock.now(), row.updatedAt + 1_000) : clock.now();
+        const content = { definition, locales, images, madeImages: [...made.keys()] };
+        await insertVersion(tx.query, { id, accountId, version, createdAt, ...content });
+        if (row) await afterPush(tx, { id, accountId, version });
         return { id, version };
       });
     },

@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import type { PassObject } from "../../src/api/pass-object.ts";
 import { type App, createApp } from "../../src/app.ts";
+import {
+  createDevelopmentChain,
+  type DevelopmentChain,
+  type DevelopmentChainOptions,
+} from "../../src/apple/development-chain.ts";
 import { resolveConfig } from "../../src/config.ts";
 import { readGalleryTemplate } from "../../src/templates/folder.ts";
 import { GALLERY } from "../../src/templates/gallery/index.ts";
@@ -26,6 +31,16 @@ export interface TestApp extends AsyncDisposable {
   pushGallery(name: string): Promise<string>;
 }
 
+const chains = new Map<string, DevelopmentChain>();
+
+/** One chain for all tests of a day: making one takes half a second. */
+function sharedChain(options: DevelopmentChainOptions): DevelopmentChain {
+  const key = `${options.passTypeIdentifier} ${options.now - (options.now % 86_400_000)}`;
+  const chain = chains.get(key) ?? createDevelopmentChain(options);
+  chains.set(key, chain);
+  return chain;
+}
+
 export const PUBLIC_URL = "https://passes.example.com";
 
 /** `klaviyoUrl` connects the account with the key of a fake; without it the account is a sandbox. */
@@ -39,7 +54,7 @@ export async function startTestApp(
     { data: dataDir, publicUrl: PUBLIC_URL, klaviyoUrl: options.klaviyo?.url ?? "http://127.0.0.1:9" },
     {},
   );
-  const app = createApp({ config, secrets, clock, drainMs: 0 });
+  const app = createApp({ config, secrets, clock, drainMs: 0, developmentChain: sharedChain });
   const account = (await app.accounts.first()) ?? (await app.accounts.create("Test shop"));
   const { apiKey } = await app.accounts.createKey(account.id, "test");
   if (options.klaviyo) await app.connections.connect(account.id, options.klaviyo.apiKey);

@@ -12,52 +12,70 @@ import type { JsonObject } from "../templates/placeholders.ts";
 
 const RECIPIENT_KEYS = ["email", "name", "phone", "externalId", "klaviyoId"] as const;
 
-/** Shape of `POST /v1/passes`. Values are read one by one, since a template engine wrote them. */
-const CreatePassBody = Type.Object({
+/** Shape of the bodies that carry a pass. Values are read one by one, since a template engine wrote them. */
+const PassBody = Type.Object({
   passTemplate: Type.Optional(Type.Unknown()),
   passType: Type.Optional(Type.Unknown()),
+  serialNumber: Type.Optional(Type.Unknown()),
   pass: Type.Record(Type.String(), Type.Unknown()),
   recipient: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   idempotencyKey: Type.Optional(Type.Unknown()),
 });
-type CreatePassBody = Static<typeof CreatePassBody>;
+type PassBody = Static<typeof PassBody>;
 
 /** A body that has been read as far as that is possible without its template. */
-export interface ReadBody {
-  readonly templateId: string;
+export interface ReadPassBody {
   readonly given: ReadonlyMap<string, GivenValue>;
-  readonly recipient: RecipientInput;
-  readonly idempotencyKey: string | undefined;
   readonly repaired: boolean;
   /** Throws `invalid` when the body was mended and the result cannot be trusted. */
   assertTrustworthy(definition: TemplateDefinition): void;
 }
 
+/** The same, where it also says which template and for whom. */
+export interface ReadCreateBody extends ReadPassBody {
+  readonly templateId: string;
+  readonly recipient: RecipientInput;
+  readonly idempotencyKey: string | undefined;
+}
+
 /** Reads the body of `POST /v1/passes`. Throws `invalid` with every problem. */
-export function readCreatePassBody(raw: string): ReadBody {
-  const { body, repaired } = readWebhookJson(raw);
-  if (!Value.Check(CreatePassBody, body)) throw refusal(shapeProblems(body));
+export function readCreateBody(raw: string): ReadCreateBody {
+  const { body, read } = readShape(raw);
   const problems: Problem[] = [];
   const templateId = readTemplateId(body, problems);
   const recipient = readRecipient(body.recipient ?? {}, problems);
-  const idempotencyKey = textOf(body.idempotencyKey);
   if (problems.length > 0 || templateId === undefined) throw refusal(problems);
-  return {
-    templateId,
+  return { ...read, templateId, recipient, idempotencyKey: textOf(body.idempotencyKey) };
+}
+
+/** Reads the body of a change; the address says which pass. Throws `invalid` with every problem. */
+export const readUpdateBody = (raw: string): ReadPassBody => readShape(raw).read;
+
+const SerialsBody = Type.Object({ serials: Type.Array(Type.String(), { minItems: 1 }) });
+
+/** Reads the body of `POST /v1/bundles`. */
+export function readSerials(raw: string): string[] {
+  const { body, repaired } = readWebhookJson(raw);
+  if (!repaired && Value.Check(SerialsBody, body)) return body.serials;
+  throw refusal([{ path: "serials", message: "must be a list of serial numbers" }]);
+}
+
+function readShape(raw: string): { body: PassBody; read: ReadPassBody } {
+  const { body, repaired } = readWebhookJson(raw);
+  if (!Value.Check(PassBody, body)) throw refusal(shapeProblems(body));
+  const read: ReadPassBody = {
     given: new Map(Object.entries(body.pass).map(([name, value]) => [name, readTemplateText(value)])),
-    recipient,
-    idempotencyKey,
     repaired,
     assertTrustworthy(definition) {
       if (!repaired) return;
-      const unsafe = unsafeRepair(raw, body as JsonObject, {
-        knownKeys: knownKeys(definition),
-        identifiers: writtenIdentifiers(body),
-      });
-      if (unsafe.length > 0)
+      const guard = { knownKeys: knownKeys(definition), identifiers: writtenIdentifiers(body) };
+      const unsafe = unsafeRepair(raw, body as JsonObject, guard);
+      if (unsafe.length > 0) {
         throw new AppError("invalid", "The body is not JSON, and mending it would be a guess.", { details: unsafe });
+      }
     },
   };
+  return { body, read };
 }
 
 function shapeProblems(body: JsonObject): Problem[] {
@@ -68,7 +86,7 @@ function shapeProblems(body: JsonObject): Problem[] {
       message: `is missing${didYouMean("pass", Object.keys(body))}: an object with the template's fields, {} for none`,
     });
   }
-  for (const { path, message } of Value.Errors(CreatePassBody, body)) {
+  for (const { path, message } of Value.Errors(PassBody, body)) {
     const name = path.slice(1);
     if (name !== "pass" || body["pass"] !== undefined)
       problems.push({ path: name, message: message.replace(/^Expected/, "must be") });
@@ -76,7 +94,7 @@ function shapeProblems(body: JsonObject): Problem[] {
   return problems;
 }
 
-function readTemplateId({ passTemplate, passType }: CreatePassBody, problems: Problem[]): string | undefined {
+function readTemplateId({ passTemplate, passType }: PassBody, problems: Problem[]): string | undefined {
   const [newer, older] = [textOf(passTemplate), textOf(passType)];
   if (newer && older && canonicalTemplateId(newer) !== canonicalTemplateId(older)) {
     problems.push({ path: "passType", message: `is "${older}" but passTemplate is "${newer}"; give one of them` });
@@ -112,15 +130,27 @@ function readRecipient(given: Readonly<Record<string, unknown>>, problems: Probl
 
 function knownKeys(definition: TemplateDefinition): Set<string> {
   return new Set([
-    ...["passTemplate", "passType", "pass", "recipient", "idempotencyKey"],
+    ...["passTemplate", "passType", "serialNumber", "pass", "recipient", "idempotencyKey"],
     ...RECIPIENT_KEYS.map((key) => `recipient.${key}`),
     ...Object.keys(definition.fields).map((name) => `pass.${name}`),
   ]);
 }
 
 /** The values that say who and what a body is about, as they stand in it. */
-function writtenIdentifiers({ passTemplate, passType, recipient = {}, idempotencyKey }: CreatePassBody): string[] {
-  const written = [passTemplate, passType, idempotencyKey, ...IDENTIFIER_KINDS.map((kind) => recipient[kind])];
+function writtenIdentifiers({
+  passTemplate,
+  passType,
+  serialNumber,
+  recipient = {},
+  idempotencyKey,
+}: PassBody): string[] {
+  const written = [
+    passTemplate,
+    passType,
+    serialNumber,
+    idempotencyKey,
+    ...IDENTIFIER_KINDS.map((kind) => recipient[kind]),
+  ];
   return written.filter((value) => value !== undefined && value !== null && value !== "").map(String);
 }
 

@@ -1,0 +1,49 @@
+import type { Account } from "../accounts/account-store.ts";
+import { toSeconds } from "../clock.ts";
+import { newSerial } from "../ids.ts";
+import type { WholePass } from "../passes/whole-pass.ts";
+import { fillFields, type GivenValue } from "../templates/fill.ts";
+import type { TemplateVersion } from "../templates/template-store.ts";
+
+/** A pass of a template that is stored nowhere, filled with the examples of its fields. */
+export function samplePass(account: Account, template: TemplateVersion, now: number): WholePass {
+  const examples = Object.entries(template.definition.fields).flatMap(([name, { example }]) =>
+    example === undefined || example === "" ? [] : [[name, { kind: "text", text: example } as GivenValue] as const],
+  );
+  const { values } = fillFields(template.definition, new Map(examples));
+  const recipient = {
+    id: "rcp_sample",
+    accountId: account.id,
+    name: "Sarah Miller",
+    email: "sarah.miller@example.com",
+    phone: null,
+    externalId: null,
+    klaviyoId: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const pass = {
+    serial: newSerial(),
+    accountId: account.id,
+    templateId: template.id,
+    recipientId: recipient.id,
+    values,
+    state: "active" as const,
+    voided: false,
+    installedAt: null,
+    version: 1,
+    lastModified: toSeconds(now),
+    contentHash: "",
+    updateTag: 0,
+    reusable: false,
+    externalIdRule: "leave" as const,
+    flowId: null,
+    repaired: false,
+    notes: [],
+    writtenBackAt: null,
+    personalizedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  return { pass, account, recipient, template };
+}

@@ -1,0 +1,46 @@
+import type { Account } from "../accounts/account-store.ts";
+import type { Identities } from "../apple/identities.ts";
+import type { PassPackages } from "../apple/pass-packages.ts";
+import type { Templates } from "../templates/templates.ts";
+import { attempt, type Check, good, warning } from "./check.ts";
+import { everyPage } from "./every-page.ts";
+import { samplePass } from "./sample-pass.ts";
+
+export interface TemplateCheckDependencies {
+  readonly templates: Templates;
+  readonly packages: PassPackages;
+  readonly identities: Identities;
+}
+
+/** A sample of each template's current version is rendered and signed, as a phone would get it. */
+export async function checkTemplates(deps: TemplateCheckDependencies, account: Account, now: number): Promise<Check[]> {
+  const { templates, packages, identities } = deps;
+  const rows = await everyPage((page) => templates.list(account.id, page));
+  if (rows.length === 0) {
+    const detail = `Account ${account.id} has none: passhook template init points-card DIR, then passhook template push DIR`;
+    return [warning("templates", detail)];
+  }
+  const all = await identities.all();
+  const apples = all.filter((one) => one.accountId === account.id && !one.development);
+  const passTypes = new Set(apples.map((one) => one.passTypeIdentifier));
+  const checks: Check[] = [];
+  for (const { id, name } of rows) {
+    const label = `template ${id}`;
+    checks.push(
+      ...(await attempt(label, async () => {
+        const template = await templates.current(account.id, id);
+        const pass = await packages.of(samplePass(account, template, now));
+        const bytes = await pass.bytes();
+        const signedAs = String(pass.passJson()["passTypeIdentifier"]);
+        if (template.definition.passTypeIdentifier === undefined && passTypes.size > 1) {
+          return warning(
+            label,
+            `${name} names no passTypeIdentifier, and the account has certificates of ${passTypes.size} pass types (${[...passTypes].join(", ")}): its passes follow the one that lives longest, now ${signedAs}. Name one in template.json.`,
+          );
+        }
+        return good(label, `${name} is signed as ${signedAs} (${Math.ceil(bytes.length / 1024)} KB)`);
+      })),
+    );
+  }
+  return checks;
+}

@@ -1,0 +1,125 @@
+import { type Clock, toSeconds } from "../clock.ts";
+import type { Transaction } from "../db/database.ts";
+import type { NewJob } from "../outbox/job.ts";
+import type { OutboxStore } from "../outbox/outbox-store.ts";
+import type { LifecycleEventKind, Pass, PassChange } from "./pass.ts";
+import { insertPass, insertPassEvent, nextUpdateTag, updatePass } from "./pass-store.ts";
+import { IDENTIFIER_KINDS } from "./recipient.ts";
+import type { WholePass } from "./whole-pass.ts";
+
+/** How a pass looks, as far as others must know it. */
+export interface Appearance {
+  /** Differs where anything that shows differs. */
+  readonly contentHash: string;
+  /** What will not work on a phone, in plain words; kept with the pass. */
+  readonly warnings: readonly string[];
+}
+
+/** Passes that look different now. Many at once (`bulk`) must not hold up a single one. */
+export interface PhoneUpdate {
+  readonly accountId: string;
+  readonly serials: readonly string[];
+  readonly updateTag: number;
+  readonly urgency: "single" | "bulk";
+}
+
+export interface ChangeDependencies {
+  readonly clock: Clock;
+  readonly outbox: OutboxStore;
+  /** Throws `invalid` for a pass that a phone would refuse. */
+  readonly appearanceOf: (whole: WholePass) => Appearance;
+  /** What must follow from a change on the outside. */
+  readonly effectsOf: (change: PassChange) => readonly NewJob[];
+  /** Lets the phones that hold these passes know that they look different now. */
+  readonly tellPhones: (tx: Transaction, update: PhoneUpdate) => Promise<void>;
+}
+
+export type Changes = ReturnType<typeof createChanges>;
+
+/** What happened to a pass, for its history. */
+export interface Change {
+  readonly kind: LifecycleEventKind;
+  readonly changedFields: readonly string[];
+}
+
+/**
+ * The one way in which passes come to be and change. The pass, its history and everything that must follow are stored
+ * in the caller's transaction.
+ */
+export function createChanges({ clock, outbox, appearanceOf, effectsOf, tellPhones }: ChangeDependencies) {
+  async function record(
+    tx: Transaction,
+    { pass, recipient }: WholePass,
+    { kind, changedFields }: Change,
+  ): Promise<void> {
+    const { serial, version } = pass;
+    const at = clock.now();
+    const eventId = await insertPassEvent(tx.query, { serial, kind, version, at, changedFields });
+    const identified = IDENTIFIER_KINDS.some((identifier) => recipient[identifier] !== null);
+    await outbox.enqueue(tx, effectsOf({ pass, kind, eventId, identified }), at);
+  }
+
+  return {
+    /** Stores a new pass. */
+    async add(tx: Transaction, whole: WholePass): Promise<Pass> {
+      const { contentHash, warnings } = appearanceOf(whole);
+      const pass: Pass = { ...whole.pass, contentHash, notes: [...whole.pass.notes, ...warnings] };
+      await insertPass(tx.query, pass);
+      await record(tx, { ...whole, pass }, { kind: "created", changedFields: Object.keys(pass.values) });
+      return pass;
+    },
+
+    /**
+     * Stores `next` in place of `before`. Only a change that shows on the pass gives it a new version and is told to
+     * phones: one that asks and finds nothing new is soon not asked any more.
+     */
+    async revise(tx: Transaction, before: Pass, next: WholePass, change: Change): Promise<Pass> {
+      const now = clock.now();
+      const { contentHash, warnings } = appearanceOf(next);
+      const shows = contentHash !== before.contentHash;
+      const notes = [...new Set([...next.pass.notes, ...warnings])];
+      const pass: Pass = {
+        ...next.pass,
+        contentHash,
+        notes,
+        updatedAt: now,
+        ...(shows ? await nextVersion(tx, before, next, now) : {}),
+      };
+      await updatePass(tx.query, pass);
+      await record(tx, { ...next, pass }, change);
+      if (shows) {
+        const { accountId, serial, updateTag } = pass;
+        await tellPhones(tx, { accountId, serials: [serial], updateTag, urgency: "single" });
+      }
+      return pass;
+    },
+
+    /**
+     * Tells the phones of those passes that look different since their template changed. What the pass says is the same,
+     * so it has no new version and no entry in its history.
+     */
+    async restyle(tx: Transaction, accountId: string, wholes: readonly WholePass[]): Promise<void> {
+      const different = wholes
+        .map((whole) => ({ whole, contentHash: appearanceOf(whole).contentHash }))
+        .filter(({ whole, contentHash }) => contentHash !== whole.pass.contentHash);
+      if (different.length === 0) return;
+      const updateTag = await nextUpdateTag(tx.query);
+      for (const { whole, contentHash } of different) {
+        const lastModified = Math.max(whole.pass.lastModified + 1, toSeconds(whole.template.createdAt));
+        await updatePass(tx.query, { ...whole.pass, contentHash, updateTag, lastModified });
+      }
+      const serials = different.map(({ whole }) => whole.pass.serial);
+      await tellPhones(tx, { accountId, serials, updateTag, urgency: "bulk" });
+    },
+  };
+}
+
+/** `Last-Modified` has whole seconds and must grow; the template's own time counts, since it shows in it too. */
+async function nextVersion(tx: Transaction, before: Pass, { template }: WholePass, now: number) {
+  const shown = Math.max(before.lastModified, toSeconds(template.createdAt));
+  return {
+    version: before.version + 1,
+    lastModified: Math.max(shown + 1, toSeconds(now)),
+    updateTag: await nextUpdateTag(tx.query),
+  };
+}

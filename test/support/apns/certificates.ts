@@ -1,0 +1,96 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import forge from "node-forge";
+import { createDevelopmentChain } from "../../../src/apple/development-chain.ts";
+import type { PushIdentity } from "../../../src/apple/push-client.ts";
+
+export interface ServerCredentials {
+  /** What a client must trust. */
+  readonly caPem: string;
+  readonly certificatePem: string;
+  readonly privateKeyPem: string;
+}
+
+/** TLS libraries read the real clock, which tests do not set. */
+const BEGIN = Date.UTC(2020, 0, 1);
+const END = Date.UTC(2049, 0, 1);
+
+let known: ServerCredentials | undefined;
+
+/** A CA of the fake's own and its certificate for `localhost` and 127.0.0.1; made once in a process, for keys take time. */
+export function serverCredentials(): ServerCredentials {
+  known ??= createServerCredentials();
+  return known;
+}
+
+/** A push identity with a certificate of the shape of Apple's, and the root that issued it. */
+export function createTestIdentity(passTypeIdentifier: string): PushIdentity & { readonly rootPem: string } {
+  const chain = createDevelopmentChain({
+    passTypeIdentifier,
+    teamIdentifier: "A1B2C3D4E5",
+    now: BEGIN,
+    lifetimeMs: END - BEGIN,
+  });
+  return {
+    id: `sid_${randomBytes(8).toString("hex")}`,
+    passTypeIdentifier,
+    certificatePem: chain.certificatePem,
+    intermediatePem: chain.intermediatePem,
+    privateKeyPem: () => chain.privateKeyPem,
+    rootPem: chain.rootPem,
+  };
+}
+
+function createServerCredentials(): ServerCredentials {
+  const authority = newKeys();
+  const server = newKeys();
+  const authorityName = [{ name: "commonName", value: "Fake APNs CA" }];
+  const caPem = issue(authorityName, authority, authorityName, authority, [
+    { name: "basicConstraints", cA: true, critical: true },
+    { name: "keyUsage", keyCertSign: true, critical: true },
+  ]);
+  const certificatePem = issue([{ name: "commonName", value: "localhost" }], server, authorityName, authority, [
+    { name: "extKeyUsage", serverAuth: true },
+    {
+      name: "subjectAltName",
+      altNames: [
+        { type: 2, value: "localhost" },
+        { type: 7, ip: "127.0.0.1" },
+      ],
+    },
+  ]);
+  return { caPem, certificatePem, privateKeyPem: server.pem };
+}
+
+type Keys = ReturnType<typeof newKeys>;
+
+function newKeys() {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  });
+  return {
+    pem: privateKey,
+    publicKey: forge.pki.publicKeyFromPem(publicKey),
+    privateKey: forge.pki.privateKeyFromPem(privateKey),
+  };
+}
+
+function issue(
+  subject: forge.pki.CertificateField[],
+  keys: Keys,
+  issuer: forge.pki.CertificateField[],
+  issuerKeys: Keys,
+  extensions: object[],
+): string {
+  const certificate = forge.pki.createCertificate();
+  certificate.serialNumber = `4${randomBytes(15).toString("hex").slice(1)}`;
+  certificate.publicKey = keys.publicKey;
+  certificate.validity.notBefore = new Date(BEGIN);
+  certificate.validity.notAfter = new Date(END);
+  certificate.setSubject(subject);
+  certificate.setIssuer(issuer);
+  certificate.setExtensions(extensions);
+  certificate.sign(issuerKeys.privateKey as forge.pki.rsa.PrivateKey, forge.md.sha256.create());
+  return forge.pki.certificateToPem(certificate);
+}
