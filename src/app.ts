@@ -7,9 +7,11 @@ import { createAppearance } from "./apple/appearance.ts";
 import { createDevelopmentChain } from "./apple/development-chain.ts";
 import { createDeviceLogStore } from "./apple/device-log-store.ts";
 import { registeredSerials } from "./apple/device-store.ts";
+import { createExaminer } from "./apple/examine.ts";
 import { createExpiryWatch } from "./apple/expiry.ts";
 import { createIdentities } from "./apple/identities.ts";
 import { createPackageCache } from "./apple/package-cache.ts";
+import { createPassFiles } from "./apple/pass-files.ts";
 import { createPassPackages } from "./apple/pass-packages.ts";
 import { createPassKit } from "./apple/passkit.ts";
 import { passKitRoutes } from "./apple/passkit-routes.ts";
@@ -94,10 +96,12 @@ export function createApp(options: AppOptions) {
   });
   const client = createKlaviyoClient(config.klaviyoUrl);
   const connections = createConnections({ db, clock, client, store: connectionStore, outbox });
+  const files = createPassFiles(publicUrl);
   const changes = createChanges({
     clock,
     outbox,
-    appearanceOf: createAppearance(publicUrl),
+    appearanceOf: createAppearance({ publicUrl, files }),
+    examine: createExaminer({ publicUrl, files, clock }),
     effectsOf: writeBackJobs,
     tellPhones: createPhoneTeller({ outbox, clock }),
   });
@@ -108,7 +112,13 @@ export function createApp(options: AppOptions) {
   const deviceLogs = createDeviceLogStore({ db, clock });
   const rejected = createRejectedStore({ db, clock, log });
   const links = createWalletLinks({ db, templates });
-  const packages = createPassPackages({ identities, vault, publicUrl, cache: createPackageCache(PACKAGE_CACHE_BYTES) });
+  const packages = createPassPackages({
+    identities,
+    vault,
+    files,
+    publicUrl,
+    cache: createPackageCache(PACKAGE_CACHE_BYTES),
+  });
   const bundles = createBundles({ db, clock, vault, templates, packages, publicUrl });
   const rollout = createRollout({
     clock,

@@ -22,7 +22,8 @@ export async function prepareFirstRun(app: App): Promise<FirstRun | undefined> {
   if (await app.accounts.first()) return undefined;
   const gallery = GALLERY.find(({ name }) => name === DEMO_TEMPLATE);
   if (!gallery) throw new AppError("internal", `The gallery has no ${DEMO_TEMPLATE}.`);
-  const account = await app.accounts.create("My shop");
+  const account = await app.accounts.createFirst("My shop");
+  if (!account) return undefined;
   const { apiKey } = await app.accounts.createKey(account.id, "first start");
   const { id: templateId } = await app.templates.push(account.id, await readGalleryTemplate(gallery));
   const { definition } = await app.templates.current(account.id, templateId);

@@ -2,7 +2,7 @@
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/\bphk_([0-9a-z]{8})_[0-9A-Za-z]+/g, "phk_$1_…"], // API key: the public part names it
   [/\bpk_[0-9A-Za-z_]{6,}/g, "pk_…"], // Klaviyo private key
-  [/\b(ApplePass|Bearer|Klaviyo-API-Key)\s+[^\s",]+/gi, "$1 …"],
+  [/\b(ApplePass|Bearer|Klaviyo-API-Key)\s+[^\s",\\]+/gi, "$1 …"], // not the backslash: the text may be JSON
 ];
 const PERSONAL: readonly (readonly [RegExp, string])[] = [
   [/\b([0-9a-hjkmnp-tv-z]{6})[0-9a-hjkmnp-tv-z]{20}\b/g, "$1…"], // serial number: it is the secret of its link

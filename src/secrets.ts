@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AppError } from "./errors.ts";
 
@@ -79,11 +79,23 @@ export function loadMasterKey(dataDir: string, given: string | undefined): Buffe
   const path = masterKeyPath(dataDir);
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // "wx": of two programs started at once only one makes the key.
-    writeFileSync(path, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
+    makeKeyFile(path);
   }
   if (process.platform !== "win32" && (statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
   return readMasterKeyFile(path);
+}
+
+/** The file appears whole or not at all, also in a crash; of two programs started at once only one makes the key. */
+function makeKeyFile(path: string): void {
+  const whole = `${path}.${process.pid}`;
+  writeFileSync(whole, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flush: true });
+  try {
+    linkSync(whole, path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  } finally {
+    rmSync(whole);
+  }
 }
 
 export const readMasterKeyFile = (path: string): Buffer => parseMasterKey(readFileSync(path, "utf8").trim(), path);

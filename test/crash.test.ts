@@ -43,10 +43,7 @@ test(`kill -9 at any moment loses, reverses and doubles nothing that was acknowl
     over = true;
   });
   const names = Array.from({ length: PRODUCERS }, (_, i) => `producer${i}`);
-  const [, ...produced] = await Promise.all([
-    storm,
-    ...names.map((name) => produce(sender, shop, name, () => over)),
-  ]);
+  const [, ...produced] = await Promise.all([storm, ...names.map((name) => produce(sender, shop, name, () => over))]);
   klaviyo.clearFaults();
   await eventually("every write-back is delivered", () => Object.keys(jobCounts(dataDir)).length === 0);
 
@@ -86,7 +83,9 @@ test(`kill -9 at any moment loses, reverses and doubles nothing that was acknowl
   }
   expect(repeats).toBeLessThanOrEqual(KILLS * IN_HAND);
   expect(await server.stop("SIGTERM")).toBe(0);
-  console.log(`${sender.acknowledged} acknowledged, ${KILLS} kills, ${sender.unanswered} unanswered, ${repeats} events repeated`);
+  console.log(
+    `${sender.acknowledged} acknowledged, ${KILLS} kills, ${sender.unanswered} unanswered, ${repeats} events repeated`,
+  );
 }, 120_000);
 
 /** One answer in twenty is a 429 with `Retry-After`, about one in thirty a 503. */

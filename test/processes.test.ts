@@ -33,8 +33,7 @@ async function post(url: string, shop: PreparedShop, email: string, points = 70)
   return (await answer.json()) as PassObject;
 }
 
-const delivered = (dataDir: string) =>
-  eventually("no job is left", () => Object.keys(jobCounts(dataDir)).length === 0);
+const delivered = (dataDir: string) => eventually("no job is left", () => Object.keys(jobCounts(dataDir)).length === 0);
 
 const eventsOf = (klaviyo: FakeKlaviyo, serial: string) =>
   klaviyo.events.filter(({ event_properties }) => event_properties["serial"] === serial);
@@ -50,9 +49,11 @@ test("commands work on the folder of a server that is at work, which delivers wh
   let over = false;
   const load = (async () => {
     const issued: PassObject[] = [];
-    while (!over) issued.push(...(await Promise.all(["a", "b"].map((x) => post(server.url, shop, `${x}${issued.length}@example.com`)))));
+    while (!over) issued.push(await post(server.url, shop, `webhook${issued.length}@example.com`));
     return issued;
   })();
+  // A command that fails ends the test, and with it the server, before anybody waits for this.
+  load.catch(() => {});
   const template = templates["points-card"] ?? "";
   const emails = ["one", "two", "three", "four"].map((name) => `${name}@example.com`);
   const made = await Promise.all(
@@ -112,10 +113,8 @@ test("two servers on one folder make one pass per recipient and deliver nothing 
   await using klaviyo = await startFakeKlaviyo();
   const shop = await prepareShop(join(folder.path, "data"), klaviyo);
   const { dataDir, env } = shop;
-  const start = async () => startServerProcess({ dataDir, port: await freePort(), env });
-  const [one, two] = await Promise.all([start(), start()]);
-  await using _one = one;
-  await using _two = two;
+  await using one = await startServerProcess({ dataDir, port: await freePort(), env });
+  await using two = await startServerProcess({ dataDir, port: await freePort(), env });
 
   const emails = Array.from({ length: 60 }, (_, i) => `customer${i}@example.com`);
   const pairs = await Promise.all(
@@ -154,12 +153,16 @@ test("a first start that finds its port taken says so, and leaves the first star
   expect(printedCall(server.startBlock).headers["X-API-KEY"]).toMatch(/^phk_/);
 }, 60_000);
 
-test("two first starts at once make one account", async () => {
+test("of first starts at the same time, one is the first", async () => {
   using folder = temporaryFolder();
   const dataDir = join(folder.path, "data");
-  const start = async () => startServerProcess({ dataDir, port: await freePort() });
-  const servers = await Promise.allSettled([start(), start()]);
-  for (const one of servers) console.log(one.status, one.status === "rejected" ? String(one.reason) : one.value.startBlock);
-  for (const one of servers) if (one.status === "fulfilled") await one.value[Symbol.asyncDispose]();
+  const ports = await Promise.all([freePort(), freePort(), freePort()]);
+  const started = await Promise.allSettled(ports.map((port) => startServerProcess({ dataDir, port })));
+  await using stack = new AsyncDisposableStack();
+  const servers = started.flatMap((one) => (one.status === "fulfilled" ? [stack.use(one.value)] : []));
+  expect(started.filter(({ status }) => status === "rejected")).toEqual([]);
+  const shown = servers.filter(({ startBlock }) => startBlock.includes("X-API-KEY"));
+  const statuses = await Promise.all(servers.map((server) => server.stop("SIGTERM")));
+  expect([shown.length, ...statuses]).toEqual([1, 0, 0, 0]);
   expect(readRows(dataDir, "SELECT id FROM accounts").length).toBe(1);
 }, 60_000);

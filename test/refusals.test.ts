@@ -5,7 +5,6 @@ import { cardWith } from "./support/template.ts";
 
 let shop: TestApp;
 let template: string;
-let others: { id: string; apiKey: string; template: string };
 
 beforeAll(async () => {
   shop = await startTestApp();
@@ -17,10 +16,6 @@ beforeAll(async () => {
       level: { type: "text", required: true, default: "Member" },
     }),
   });
-  const { id } = await shop.app.accounts.create("Another shop");
-  const { apiKey } = await shop.app.accounts.createKey(id, "test");
-  const { definition, images } = await shop.app.templates.current(shop.accountId, template);
-  others = { id, apiKey, template: (await shop.app.templates.push(id, { definition, images })).id };
 });
 afterAll(() => shop[Symbol.asyncDispose]());
 
@@ -35,67 +30,16 @@ const refusalOf = async (response: Response) => (await response.json()) as Refus
 const newest = async () => (await shop.app.rejected.list(shop.accountId, { limit: 1 })).items[0];
 const valid = () => ({ passTemplate: template, pass: { "member-name": "Sarah" } });
 
-describe("401", () => {
-  const CALLERS: readonly [string, () => Record<string, string>][] = [
-    ["no key", () => ({ "x-api-key": "" })],
-    ["no account", () => ({ "x-account-id": "" })],
-    ["a key of another form", () => ({ "x-api-key": "0123456789abcdef0123456789abcdef" })],
-    ["a key that nobody has", () => ({ "x-api-key": `phk_${"0".repeat(8)}_${"A".repeat(32)}` })],
-    [
-      "a key with another secret",
-      () => ({ "x-api-key": shop.apiKey.slice(0, -1) + (shop.apiKey.endsWith("A") ? "B" : "A") }),
-    ],
-    ["the id of another account", () => ({ "x-account-id": others.id })],
-    ["the key of another account", () => ({ "x-api-key": others.apiKey })],
-    ["the id of no account", () => ({ "x-account-id": "aid_0x002" })],
-  ];
-
-  test.each(CALLERS)("%s: always the same words", async (_, headers) => {
-    const response = await shop.post(valid(), headers());
-    expect(response.status).toBe(401);
-    const text = "The API key or the account id is wrong (headers X-API-KEY and X-ACCOUNT-ID).";
-    expect(await refusalOf(response)).toEqual({ error: text, message: text, msg: text, code: "UNAUTHORIZED" });
-    expect(await newest()).toMatchObject({ status: 401, route: "POST /v1/passes", body: JSON.stringify(valid()) });
-  });
-
-  test("a revoked key, at once", async () => {
-    const { id, apiKey } = await shop.app.accounts.createKey(shop.accountId, "to be revoked");
-    expect((await shop.post(valid(), { "x-api-key": apiKey })).status).toBe(200);
-    await shop.app.accounts.revokeKey(shop.accountId, id);
-    const response = await shop.post(valid(), { "x-api-key": apiKey });
-    expect([response.status, (await refusalOf(response)).code]).toEqual([401, "UNAUTHORIZED"]);
-  });
-
-  test("an account id in the other forms that clients write is right", async () => {
-    for (const id of [shop.accountId.toUpperCase().replace("X", "x"), shop.accountId.replace("0x", "0x000")]) {
-      expect((await shop.post(valid(), { "x-account-id": id })).status).toBe(200);
-    }
-  });
-});
-
-describe("404", () => {
-  test.each([
-    ["that nobody made", () => "ptk_0xffffffff"],
-    ["of another account", () => others.template],
-    ["that is no id at all", () => "../../etc/passwd"],
-  ])("a template %s", async (_, id) => {
-    const body = { ...valid(), passTemplate: id() };
-    const response = await shop.post(body);
-    expect([response.status, (await refusalOf(response)).code]).toEqual([404, "NOT_FOUND"]);
-    expect(await newest()).toMatchObject({ status: 404, body: JSON.stringify(body) });
-  });
-});
-
 /** What is wrong with the body, and where; T stands for the template. */
 const CONTENT: readonly [string, object, Readonly<Record<string, RegExp>>][] = [
   [
     "a misspelt field",
-    { passTemplate: "T", pass: { memberName: "A" } },
+    { passTemplate: "T", pass: { "member-name": "A", memberName: "A" } },
     { "pass.memberName": /did you mean "member-name"/ },
   ],
   [
     "a field that nothing resembles",
-    { passTemplate: "T", pass: { zodiac: "A" } },
+    { passTemplate: "T", pass: { "member-name": "A", zodiac: "A" } },
     { "pass.zodiac": /^is not a field of this template$/ },
   ],
   ["a required field that is not there", { passTemplate: "T", pass: {} }, { "pass.member-name": /^is required$/ }],
@@ -177,7 +121,7 @@ describe("400, what the body says", () => {
 describe("400, how the body is written", () => {
   const deep = (open: string, close: string) =>
     `{"passTemplate":"T","pass":${open.repeat(10_000)}1${close.repeat(10_000)}}`;
-  test.each<[string, string | Uint8Array, RegExp]>([
+  test.each<[string, string | Uint8Array<ArrayBuffer>, RegExp]>([
     ["nothing", "", /not JSON at character 1/],
     ["text", "passTemplate=ptk_0x1", /not JSON|must be a JSON object/],
     ["a list", "[]", /must be a JSON object/],
@@ -185,7 +129,7 @@ describe("400, how the body is written", () => {
     ["10 000 objects in each other", deep('{"a":', "}"), /nested too deeply/],
     ["10 000 lists in each other", deep("[", "]"), /nested too deeply/],
     ["no UTF-8", new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]), /not UTF-8/],
-    ["half a character", Buffer.from('{"pass":"🎉"}').subarray(0, 11), /not UTF-8/],
+    ["half a character", Uint8Array.from(Buffer.from('{"pass":"🎉"}').subarray(0, 11)), /not UTF-8/],
     ["a NUL byte", '{"pass":{"member-name":"a\0b"}', /not JSON/],
   ])("%s", async (_, body, message) => {
     const response = await shop.request("/v1/passes", {

@@ -7,9 +7,9 @@ import { MIGRATIONS } from "../src/db/migrations.ts";
 import { startTestApp } from "./support/app.ts";
 import { runProcess } from "./support/cli-process.ts";
 import { TEST_NOW } from "./support/clock.ts";
-import { freePort, FROM_SOURCE, ROOT } from "./support/server-process.ts";
+import { FROM_SOURCE, freePort, ROOT } from "./support/server-process.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
-import { contentsOf, makeOldDatabase, type Migration, OLD, rebuildAccounts } from "./support/upgrade-fixture.ts";
+import { contentsOf, type Migration, makeOldDatabase, OLD, rebuildAccounts } from "./support/upgrade-fixture.ts";
 
 const FIRST = MIGRATIONS.slice(0, 1);
 const ADDITION: Migration = {
@@ -87,7 +87,9 @@ test.each([
   withDatabase((path) => {
     makeOldDatabase(path, MIGRATIONS);
     const before = contentsOf(path);
-    expect(() => migrateDatabase(path, TEST_NOW, [...MIGRATIONS, broken])).toThrow(`${broken.id} failed and was undone`);
+    expect(() => migrateDatabase(path, TEST_NOW, [...MIGRATIONS, broken])).toThrow(
+      `${broken.id} failed and was undone`,
+    );
     expect(contentsOf(path)).toEqual(before);
     const mended = { id: broken.id, sql: ADDITION.sql };
     expect(migrateDatabase(path, TEST_NOW, [...MIGRATIONS, mended]).applied).toEqual([broken.id]);
@@ -138,7 +140,9 @@ test("every table is STRICT", () => {
 
 test("the program carries the migrations that stand in drizzle/", () => {
   const files = readdirSync(`${ROOT}drizzle`).filter((name) => name.endsWith(".sql"));
-  const journal = JSON.parse(readFileSync(`${ROOT}drizzle/meta/_journal.json`, "utf8")) as { entries: { tag: string }[] };
+  const journal = JSON.parse(readFileSync(`${ROOT}drizzle/meta/_journal.json`, "utf8")) as {
+    entries: { tag: string }[];
+  };
   const carried = MIGRATIONS.map(({ id, sql }) => [`${id}.sql`, sql]);
   expect(carried).toEqual(files.sort().map((name) => [name, readFileSync(`${ROOT}drizzle/${name}`, "utf8")]));
   expect(journal.entries.map(({ tag }) => `${tag}.sql`)).toEqual(files);

@@ -1,6 +1,6 @@
 import type { Identities } from "../apple/identities.ts";
 import type { Clock } from "../clock.ts";
-import type { Database } from "../db/database.ts";
+import type { Database, Queries } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import { canonicalAccountId, newAccountId } from "../ids.ts";
 import type { ConnectionStore } from "../klaviyo/connection-store.ts";
@@ -29,17 +29,34 @@ export interface AccountDependencies {
 
 /** Accounts and their API keys. */
 export function createAccounts({ db, clock, connections, identities }: AccountDependencies) {
+  const newAccount = (name: string) => ({ id: newAccountId(), name, createdAt: clock.now() });
+
+  async function insert(query: Queries, account: ReturnType<typeof newAccount>): Promise<void> {
+    await insertAccount(query, account);
+    await connections.insertSandbox(query, account.id, account.createdAt);
+  }
+
   return {
     /**
      * A new account. It starts with a sandbox connection and a development certificate, so that everything can be tried
      * at once and nothing is sent to Klaviyo by accident.
      */
     async create(name: string): Promise<{ id: string; name: string }> {
-      const account = { id: newAccountId(), name, createdAt: clock.now() };
-      await db.transaction(async (tx) => {
-        await insertAccount(tx.query, account);
-        await connections.insertSandbox(tx.query, account.id, account.createdAt);
+      const account = newAccount(name);
+      await db.transaction((tx) => insert(tx.query, account));
+      await identities.createDevelopment(account.id);
+      return { id: account.id, name };
+    },
+
+    /** The same where there is no account yet; nothing when there is one. Of programs that start at once, one makes it. */
+    async createFirst(name: string): Promise<{ id: string; name: string } | undefined> {
+      const account = newAccount(name);
+      const isFirst = await db.transaction(async ({ query }) => {
+        if (await firstAccount(query)) return false;
+        await insert(query, account);
+        return true;
       });
+      if (!isFirst) return undefined;
       await identities.createDevelopment(account.id);
       return { id: account.id, name };
     },

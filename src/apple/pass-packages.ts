@@ -3,15 +3,14 @@ import { toSeconds } from "../clock.ts";
 import type { WholePass } from "../passes/whole-pass.ts";
 import type { Vault } from "../secrets.ts";
 import type { Json } from "../templates/placeholders.ts";
-import type { TemplateVersion } from "../templates/template-store.ts";
 import { VERSION } from "../version.ts";
-import { contentOf } from "./appearance.ts";
+import { contentOf } from "./content.ts";
 import type { Identities } from "./identities.ts";
 import type { SigningIdentity } from "./identity-store.ts";
-import { type LocalisedTexts, prepareTexts } from "./localised-texts.ts";
-import { buildPackage, type PreparedFiles, prepareFiles, withFiles } from "./package.ts";
+import { buildPackage } from "./package.ts";
 import type { PackageCache } from "./package-cache.ts";
-import { lookUpIn, type PassIssuer, renderPassJson } from "./pass-json.ts";
+import type { PassFiles } from "./pass-files.ts";
+import { type PassIssuer, renderPassJson } from "./pass-json.ts";
 
 /** One version of a package, known before it is built. */
 export interface PassPackage {
@@ -32,25 +31,10 @@ export function createPassPackages(deps: {
   identities: Identities;
   vault: Vault;
   cache: PackageCache;
+  files: PassFiles;
   publicUrl: string;
 }) {
-  const { identities, vault, cache, publicUrl } = deps;
-  /** What passes of a version share, with its hashes, for as long as the version itself is in memory. */
-  const prepared = new WeakMap<TemplateVersion, { shared: PreparedFiles; texts: LocalisedTexts }>();
-
-  function filesOf(whole: WholePass): PreparedFiles {
-    const { template } = whole;
-    let files = prepared.get(template);
-    if (!files) {
-      const texts = prepareTexts(template.definition, template.locales);
-      files = { texts, shared: prepareFiles(new Map([...template.images, ...texts.constant])) };
-      prepared.set(template, files);
-    }
-    const { shared, texts } = files;
-    if (!texts.ofPass) return shared;
-    return withFiles(shared, texts.ofPass(lookUpIn(template.definition, contentOf(whole, publicUrl))));
-  }
-
+  const { identities, vault, cache, files, publicUrl } = deps;
   const issuerOf = ({ pass, account }: WholePass, identity: SigningIdentity): PassIssuer => ({
     passTypeIdentifier: identity.passTypeIdentifier,
     teamIdentifier: identity.teamIdentifier,
@@ -71,6 +55,7 @@ export function createPassPackages(deps: {
         publicUrl,
         pass.serial,
         pass.version,
+        pass.personalizedAt,
         template.version,
         identity.id,
         identity.createdAt,
@@ -83,7 +68,7 @@ export function createPassPackages(deps: {
       // The time of the version, not of the request: a rebuilt package has the same bytes. The certificate was checked
       // when it was imported, so it was valid then.
       const build = async () =>
-        buildPackage(passJson(), filesOf(whole), await identities.signerOf(identity), lastModified * 1000);
+        buildPackage(passJson(), files.of(whole), await identities.signerOf(identity), lastModified * 1000);
       return {
         etag: `"${key}"`,
         lastModified,

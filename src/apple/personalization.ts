@@ -21,21 +21,6 @@ const ANSWERS: Record<PersonalizationField, string> = {
 const MAX_TOKEN_LENGTH = 4_096;
 const MAX_ANSWER_LENGTH = 500;
 
-/** `personalization.json`, as long as the customer has not signed up; nothing after that (Apple demands it gone). */
-export function personalizationFile({ pass, template }: WholePass): ReadonlyMap<string, Buffer> {
-  const { personalization } = template.definition;
-  if (!personalization || pass.personalizedAt !== null) return new Map();
-  const { description, termsAndConditions, fields } = personalization;
-  const content = {
-    requiredPersonalizationFields: PERSONALIZATION_FIELDS.filter((name) => name in fields).map(
-      (name) => `PKPassPersonalizationField${name}`,
-    ),
-    description,
-    ...(termsAndConditions === undefined ? {} : { termsAndConditions }),
-  };
-  return new Map([["personalization.json", Buffer.from(JSON.stringify(content))]]);
-}
-
 export interface PersonalizerDependencies {
   readonly db: Database;
   readonly clock: Clock;

@@ -60,16 +60,16 @@ describe("GOAWAY", () => {
     expect(client.openConnections).toBe(1);
   });
 
-  test("what was received before it is still answered", async () => {
-    await using setting = await start();
+  test("what was received before it is still answered; what waited does not wait for that", async () => {
+    await using setting = await start({ maxConcurrentStreams: 5 });
     const { fake, client } = setting;
     const gate = Promise.withResolvers<void>();
     fake.respondAlways({ kind: "slow", until: () => gate.promise });
     const early = tokens(5).map((each) => client.push(identity, each));
     await fake.waitForInFlight(5);
-    fake.goAway();
     const late = client.push(identity, token(9));
-    await fake.waitForConnections(2);
+    fake.goAway();
+    await fake.waitForInFlight(6);
     gate.resolve();
     expect((await Promise.all([...early, late])).map(statusOf)).toEqual([200, 200, 200, 200, 200, 200]);
   });

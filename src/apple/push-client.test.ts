@@ -29,7 +29,8 @@ describe("one push", () => {
     await using fake = await startFakeApns({ now: () => TEST_NOW, trustedRoots: [one.rootPem] });
     await using client = clientFor(fake);
     expect(await client.push(one, token(1))).toEqual(GOOD);
-    expect(fake.certificates).toMatchObject([{ uid: "pass.com.example.card", intermediates: 1, isTrusted: true }]);
+    // Only the root is known there: the intermediate came with it.
+    expect(fake.certificates).toMatchObject([{ uid: "pass.com.example.card", isTrusted: true }]);
     expect(fake.pushes).toEqual([
       {
         token: token(1),
@@ -60,9 +61,10 @@ describe("one push", () => {
     expect(await client.push(wrong, token(1))).toMatchObject({ status: 400, reason: "TopicDisallowed" });
   });
 
-  test.each(["", "xyz", "abc", "../../3/device/ab", "ab/cd", "ab\r\nx: y", "ab ", "é1", "a".repeat(2_000)])(
+  const noTokens = ["", "xyz", "abc", "../../3/device/ab", "ab/cd", "ab\r\nx: y", "ab ", "é1", "a".repeat(514)];
+  test.each(noTokens.map((bad) => [bad.slice(0, 20), bad] as const))(
     "a token that is none is answered without a request: %j",
-    async (bad) => {
+    async (_, bad) => {
       let keys = 0;
       await using client = createPushClient({ baseUrl: "https://127.0.0.1:9", clock: createFakeClock() });
       const privateKeyPem = () => String(keys++);
@@ -212,10 +214,10 @@ describe("many pushes", () => {
   test("leave nothing behind", async () => {
     await using fake = await startFakeApns({ keepPushes: false });
     await using client = clientFor(fake);
-    for (let round = 0; round < 10; round += 1) {
+    for (let round = 0; round < 4; round += 1) {
       await Promise.all(tokens(500, round * 500).map((each) => client.push(one, each)));
     }
-    expect(fake.answered).toBe(5_000);
+    expect(fake.answered).toBe(2_000);
     Bun.gc(true);
     const { ClientHttp2Stream: streams = 0 } = heapStats().objectTypeCounts;
     expect(streams).toBeLessThan(250);

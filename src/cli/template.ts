@@ -1,6 +1,8 @@
 import type { Command } from "commander";
-import { AppError, UsageError } from "../errors.ts";
+import { systemClock } from "../clock.ts";
+import { AppError, type Problem, UsageError } from "../errors.ts";
 import { checkTemplate } from "../templates/check.ts";
+import { asProblem, examineSource } from "../templates/examine-source.ts";
 import { readGalleryTemplate, readTemplateFolder, writeTemplateFolder, writeTemplateId } from "../templates/folder.ts";
 import { GALLERY } from "../templates/gallery/index.ts";
 import { importPass } from "../templates/import/import-pass.ts";
@@ -54,6 +56,7 @@ export function templateCommands(io: CliIo, program: Command): void {
             ["template", pushed.id],
             ["version", pushed.version],
           ]),
+          ...pushed.warnings.map((warning) => `warning: ${lineOf(asProblem(warning))}`),
           ...(source.id === undefined
             ? [`The id was written into ${dir}/template.json: the next push makes version 2 of it.`]
             : []),
@@ -122,13 +125,27 @@ export function templateCommands(io: CliIo, program: Command): void {
   });
 
   command(io, template, "lint <dir>", "report every problem of a template folder", async ({ output }, [dir = ""]) => {
-    const source = readTemplateFolder(dir);
-    const checked = checkTemplate(source.definition, source.images, source.locales);
-    const problems = checked.ok ? [] : checked.problems;
-    print(output, { ok: checked.ok, problems }, () =>
-      checked.ok ? `${dir} has no problems.` : problems.map(({ path, message }) => `${path}: ${message}`).join("\n"),
+    const { problems, warnings } = await lintFolder(dir);
+    const ok = problems.length === 0;
+    print(output, { ok, problems, warnings }, () =>
+      ok && warnings.length === 0
+        ? `${dir} has no problems.`
+        : [...problems.map(lineOf), ...warnings.map((warning) => `warning: ${lineOf(warning)}`)].join("\n"),
     );
-    if (!checked.ok)
+    if (!ok)
       throw new AppError("invalid", `${dir} has ${problems.length} ${problems.length === 1 ? "problem" : "problems"}.`);
   });
 }
+
+/** Problems with which a template cannot be pushed; where there are none, what will not show. */
+async function lintFolder(dir: string): Promise<{ problems: readonly Problem[]; warnings: readonly Problem[] }> {
+  try {
+    const { warnings } = await examineSource(readTemplateFolder(dir), systemClock.now());
+    return { problems: [], warnings: warnings.map(asProblem) };
+  } catch (error) {
+    if (error instanceof AppError && error.details.length > 0) return { problems: error.details, warnings: [] };
+    throw error;
+  }
+}
+
+const lineOf = ({ path, message }: Problem): string => `${path}: ${message}`;

@@ -13,6 +13,9 @@ export interface MigrationReport {
 
 type Migration = (typeof MIGRATIONS)[number];
 
+const LOCK_PATIENCE_MS = 5_000;
+const LOCK_RETRY_MS = 5;
+
 /**
  * Brings a database file up to this program's schema, one transaction per migration; a backup is made first. Throws
  * `conflict` when a newer program wrote the file, or when a migration that was already applied has changed.
@@ -22,9 +25,9 @@ export function migrateDatabase(
   now: number,
   migrations: readonly Migration[] = MIGRATIONS,
 ): MigrationReport {
-  const client = new SqliteDatabase(path, { timeout: 5_000 });
+  const client = new SqliteDatabase(path, { timeout: LOCK_PATIENCE_MS });
   try {
-    client.pragma("journal_mode = WAL");
+    switchToWal(client);
     client.pragma("synchronous = FULL");
     // A table is changed by putting a new one in its place, which the rows that refer to it must survive; has no effect
     // inside a transaction (SQLite documentation, "Making Other Kinds Of Table Schema Changes").
@@ -35,8 +38,8 @@ export function migrateDatabase(
     const pending = pendingMigrations(client, path, migrations);
     const isNew = pending.length === migrations.length;
     const backup = pending[0] && !isNew ? backUp(client, path, pending[0].id) : undefined;
-    for (const migration of pending) apply(client, migration, now);
-    return { applied: pending.map(({ id }) => id), backup };
+    const applied = pending.filter((migration) => apply(client, migration, now));
+    return { applied: applied.map(({ id }) => id), backup };
   } finally {
     client.close();
   }
@@ -71,17 +74,39 @@ export function pendingMigrations(
   return migrations.filter(({ id }) => !applied.some((row) => row.id === id));
 }
 
-function apply(client: SqliteDatabase.Database, migration: Migration, now: number): void {
+/** A new file is locked while another program does the same, and SQLite does not wait for that lock by itself. */
+function switchToWal(client: SqliteDatabase.Database): void {
+  const patientUntil = performance.now() + LOCK_PATIENCE_MS;
+  for (;;) {
+    try {
+      client.pragma("journal_mode = WAL");
+      return;
+    } catch (error) {
+      const isBusy = error instanceof SqliteDatabase.SqliteError && error.code.startsWith("SQLITE_BUSY");
+      if (!isBusy || performance.now() > patientUntil) throw error;
+      Bun.sleepSync(LOCK_RETRY_MS);
+    }
+  }
+}
+
+/** False when another program that started at the same time has just done it. */
+function apply(client: SqliteDatabase.Database, migration: Migration, now: number): boolean {
   client.exec("BEGIN IMMEDIATE");
   try {
-    // The row first: of two programs that migrate at once, the second collides here instead of half-running.
-    client
-      .prepare("INSERT INTO schema_migrations (id, hash, program, applied_at) VALUES (?, ?, ?, ?)")
+    const { changes } = client
+      .prepare(
+        "INSERT INTO schema_migrations (id, hash, program, applied_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+      )
       .run(migration.id, hashOf(migration), VERSION, now);
+    if (changes === 0) {
+      client.exec("ROLLBACK");
+      return false;
+    }
     client.exec(migration.sql);
     const [orphan] = client.pragma("foreign_key_check") as { table: string; parent: string }[];
     if (orphan) throw new Error(`rows of ${orphan.table} refer to rows of ${orphan.parent} that are not there`);
     client.exec("COMMIT");
+    return true;
   } catch (cause) {
     if (client.inTransaction) client.exec("ROLLBACK");
     throw new Error(`Migration ${migration.id} failed and was undone: ${messageOf(cause)}.`, { cause });

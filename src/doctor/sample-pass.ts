@@ -2,15 +2,12 @@ import type { Account } from "../accounts/account-store.ts";
 import { toSeconds } from "../clock.ts";
 import { newSerial } from "../ids.ts";
 import type { WholePass } from "../passes/whole-pass.ts";
-import { fillFields, type GivenValue } from "../templates/fill.ts";
+import { exampleValues } from "../templates/lint-template.ts";
 import type { TemplateVersion } from "../templates/template-store.ts";
 
 /** A pass of a template that is stored nowhere, filled with the examples of its fields. */
 export function samplePass(account: Account, template: TemplateVersion, now: number): WholePass {
-  const examples = Object.entries(template.definition.fields).flatMap(([name, { example }]) =>
-    example === undefined || example === "" ? [] : [[name, { kind: "text", text: example } as GivenValue] as const],
-  );
-  const { values } = fillFields(template.definition, new Map(examples));
+  const values = exampleValues(template.definition, false);
   const recipient = {
     id: "rcp_sample",
     accountId: account.id,

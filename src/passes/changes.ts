@@ -7,14 +7,6 @@ import { insertPass, insertPassEvent, nextUpdateTag, updatePass } from "./pass-s
 import { IDENTIFIER_KINDS } from "./recipient.ts";
 import type { WholePass } from "./whole-pass.ts";
 
-/** How a pass looks, as far as others must know it. */
-export interface Appearance {
-  /** Differs where anything that shows differs. */
-  readonly contentHash: string;
-  /** What will not work on a phone, in plain words; kept with the pass. */
-  readonly warnings: readonly string[];
-}
-
 /** Passes that look different now. Many at once (`bulk`) must not hold up a single one. */
 export interface PhoneUpdate {
   readonly accountId: string;
@@ -26,8 +18,10 @@ export interface PhoneUpdate {
 export interface ChangeDependencies {
   readonly clock: Clock;
   readonly outbox: OutboxStore;
-  /** Throws `invalid` for a pass that a phone would refuse. */
-  readonly appearanceOf: (whole: WholePass) => Appearance;
+  /** Differs where anything that shows differs. */
+  readonly appearanceOf: (whole: WholePass) => string;
+  /** What will not work on a phone, in plain words. Throws `invalid` for values with which a phone refuses the pass. */
+  readonly examine: (whole: WholePass) => readonly string[];
   /** What must follow from a change on the outside. */
   readonly effectsOf: (change: PassChange) => readonly NewJob[];
   /** Lets the phones that hold these passes know that they look different now. */
@@ -46,7 +40,7 @@ export interface Change {
  * The one way in which passes come to be and change. The pass, its history and everything that must follow are stored
  * in the caller's transaction.
  */
-export function createChanges({ clock, outbox, appearanceOf, effectsOf, tellPhones }: ChangeDependencies) {
+export function createChanges({ clock, outbox, appearanceOf, examine, effectsOf, tellPhones }: ChangeDependencies) {
   async function record(
     tx: Transaction,
     { pass, recipient }: WholePass,
@@ -62,8 +56,8 @@ export function createChanges({ clock, outbox, appearanceOf, effectsOf, tellPhon
   return {
     /** Stores a new pass. */
     async add(tx: Transaction, whole: WholePass): Promise<Pass> {
-      const { contentHash, warnings } = appearanceOf(whole);
-      const pass: Pass = { ...whole.pass, contentHash, notes: [...whole.pass.notes, ...warnings] };
+      const notes = [...whole.pass.notes, ...examine(whole)];
+      const pass: Pass = { ...whole.pass, contentHash: appearanceOf(whole), notes };
       await insertPass(tx.query, pass);
       await record(tx, { ...whole, pass }, { kind: "created", changedFields: Object.keys(pass.values) });
       return pass;
@@ -75,9 +69,11 @@ export function createChanges({ clock, outbox, appearanceOf, effectsOf, tellPhon
      */
     async revise(tx: Transaction, before: Pass, next: WholePass, change: Change): Promise<Pass> {
       const now = clock.now();
-      const { contentHash, warnings } = appearanceOf(next);
+      const contentHash = appearanceOf(next);
       const shows = contentHash !== before.contentHash;
-      const notes = [...new Set([...next.pass.notes, ...warnings])];
+      // Only new values can be refused: what happened on a phone has happened.
+      const notes =
+        change.changedFields.length > 0 ? [...new Set([...next.pass.notes, ...examine(next)])] : next.pass.notes;
       const pass: Pass = {
         ...next.pass,
         contentHash,
@@ -100,7 +96,7 @@ export function createChanges({ clock, outbox, appearanceOf, effectsOf, tellPhon
      */
     async restyle(tx: Transaction, accountId: string, wholes: readonly WholePass[]): Promise<void> {
       const different = wholes
-        .map((whole) => ({ whole, contentHash: appearanceOf(whole).contentHash }))
+        .map((whole) => ({ whole, contentHash: appearanceOf(whole) }))
         .filter(({ whole, contentHash }) => contentHash !== whole.pass.contentHash);
       if (different.length === 0) return;
       const updateTag = await nextUpdateTag(tx.query);

@@ -35,6 +35,11 @@ const KEPT_PER_ACCOUNT = 1_000;
 /** Fewer of those that nobody vouches for; strangers cannot push out what customers sent. */
 const KEPT_UNAUTHENTICATED = 100;
 
+const maskProblem = ({ path, message }: Problem): Problem => ({
+  path: maskSecrets(path),
+  message: maskSecrets(message),
+});
+
 /** Calls that were refused for their content: Klaviyo never sends them again, so they are kept to be seen and replayed. */
 export function createRejectedStore({ db, clock, log }: { db: Database; clock: Clock; log: Log }) {
   return {
@@ -48,7 +53,8 @@ export function createRejectedStore({ db, clock, log }: { db: Database; clock: C
               ...refusal,
               at: clock.now(),
               error: maskSecrets(error.message),
-              details: maskSecrets(JSON.stringify(error.details)),
+              // Before they are written as JSON: a mask that eats a backslash would leave something that is none.
+              details: JSON.stringify(error.details.map(maskProblem)),
               body: maskSecrets(refusal.body),
             })
             .returning({ id: rejectedRequests.id });

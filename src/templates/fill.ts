@@ -25,7 +25,7 @@ export function fillFields(
   const values: Record<string, string> = { ...present };
   const problems: Problem[] = [];
   for (const [name, value] of given) {
-    const field = definition.fields[name];
+    const field = own(definition.fields, name);
     const path = `pass.${name}`;
     if (!field) {
       problems.push({
@@ -43,7 +43,8 @@ export function fillFields(
   const refused = new Set(problems.map(({ path }) => path));
   for (const [name, field] of Object.entries(definition.fields)) {
     const path = `pass.${name}`;
-    if (!field.required || values[name] !== undefined || field.default !== undefined || refused.has(path)) continue;
+    if (!field.required || own(values, name) !== undefined || field.default !== undefined || refused.has(path))
+      continue;
     const why = given.get(name);
     problems.push({
       path,
@@ -53,11 +54,15 @@ export function fillFields(
   return { values, problems };
 }
 
+/** Names come from outside: `constructor` and `__proto__` are in every object. */
+const own = <T>(from: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(from, name) ? from[name] : undefined;
+
 /** The value of a field on the pass: the pass's own, else the template's default, in canonical text. */
 export function valueOrDefault(definition: TemplateDefinition, values: FieldValues, name: string): string | undefined {
-  const own = values[name];
-  if (own !== undefined) return own;
-  const field = definition.fields[name];
+  const given = own(values, name);
+  if (given !== undefined) return given;
+  const field = own(definition.fields, name);
   if (field?.default === undefined) return undefined;
   const parsed = parseFieldValue(field.type, String(field.default), definition.timeZone);
   return parsed.ok && parsed.value !== "" ? parsed.value : undefined;
@@ -71,7 +76,7 @@ export function jsonValueOrDefault(
   endOfDay = false,
 ): string | number | boolean | undefined {
   const value = valueOrDefault(definition, values, name);
-  const field = definition.fields[name];
+  const field = own(definition.fields, name);
   if (value === undefined || !field) return undefined;
   switch (field.type) {
     case "number":

@@ -1,10 +1,10 @@
+import type { Finding } from "../apple/lint/finding.ts";
 import type { Clock } from "../clock.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import { canonicalTemplateId, newTemplateId } from "../ids.ts";
 import type { PageRequest } from "../page.ts";
-import { checkTemplate } from "./check.ts";
-import { makeDensities } from "./densities.ts";
+import { examineSource } from "./examine-source.ts";
 import type { LocaleSource } from "./locales.ts";
 import {
   findTemplate,
@@ -22,6 +22,13 @@ export interface TemplateSource {
   readonly definition: unknown;
   readonly images: ReadonlyMap<string, Buffer>;
   readonly locales?: LocaleSource | undefined;
+}
+
+export interface PushedTemplate {
+  readonly id: string;
+  readonly version: number;
+  /** What will not show, or not everywhere. */
+  readonly warnings: readonly Finding[];
 }
 
 export type Templates = ReturnType<typeof createTemplates>;
@@ -66,9 +73,8 @@ export function createTemplates({ db, clock, afterPush }: TemplateDependencies) 
      * is made with that id, so that a folder means the same template on every server. Throws `invalid` with every
      * problem, `conflict` when the id belongs to another account.
      */
-    async push(accountId: string, source: TemplateSource): Promise<{ id: string; version: number }> {
-      const checked = checkTemplate(source.definition, source.images, source.locales);
-      if (!checked.ok) throw new AppError("invalid", "The template has problems:", { details: checked.problems });
+    async push(accountId: string, source: TemplateSource): Promise<PushedTemplate> {
+      const { content, warnings } = await examineSource(source, clock.now());
       const id = source.id === undefined ? newTemplateId() : canonicalTemplateId(source.id);
       if (!/^ptk_0x[0-9a-f]{1,16}$/.test(id)) {
         throw new AppError("invalid", "The template has problems:", {
@@ -80,21 +86,17 @@ export function createTemplates({ db, clock, afterPush }: TemplateDependencies) 
           ],
         });
       }
-      const made = await makeDensities(source.images);
-      const images = new Map([...source.images, ...made]);
       return db.transaction(async (tx) => {
         const row = await findTemplate(tx.query, id);
         if (row && row.accountId !== accountId) {
           throw new AppError("conflict", `The id ${id} is taken; leave "id" out of template.json for a new template.`);
         }
         const version = (row?.currentVersion ?? 0) + 1;
-        const { definition, locales } = checked;
         // A second later than the one before: `Last-Modified` of its passes has no finer grain.
         const createdAt = row ? Math.max(clock.now(), row.updatedAt + 1_000) : clock.now();
-        const content = { definition, locales, images, madeImages: [...made.keys()] };
         await insertVersion(tx.query, { id, accountId, version, createdAt, ...content });
         if (row) await afterPush(tx, { id, accountId, version });
-        return { id, version };
+        return { id, version, warnings };
       });
     },
   };

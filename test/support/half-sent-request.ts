@@ -22,7 +22,12 @@ export async function sendHalf(
   });
   // A reset shows as an answer that is missing.
   socket.on("error", () => {});
-  const head = Object.entries({ ...headers, host: hostname, "content-length": String(body.length), connection: "close" })
+  const head = Object.entries({
+    ...headers,
+    host: hostname,
+    "content-length": String(body.length),
+    connection: "close",
+  })
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join("");
   const half = body.length >> 1;

@@ -44,6 +44,9 @@ export function readRows<T>(dataDir: string, query: string): T[] {
 
 /** Jobs per state; a state without jobs is left out. */
 export function jobCounts(dataDir: string): Record<string, number> {
-  const rows = readRows<{ state: string; n: number }>(dataDir, "SELECT state, count(*) AS n FROM outbox GROUP BY state");
+  const rows = readRows<{ state: string; n: number }>(
+    dataDir,
+    "SELECT state, count(*) AS n FROM outbox GROUP BY state",
+  );
   return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
 }

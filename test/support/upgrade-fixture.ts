@@ -1,6 +1,6 @@
 import SqliteDatabase from "better-sqlite3";
 import { migrateDatabase } from "../../src/db/migrate.ts";
-import { MIGRATIONS } from "../../src/db/migrations.ts";
+import type { MIGRATIONS } from "../../src/db/migrations.ts";
 import pointsCard from "../../src/templates/gallery/points-card/template.json";
 import { TEST_NOW } from "./clock.ts";
 
@@ -72,7 +72,11 @@ interface Column {
 }
 
 /** Inserts a row; what must have a value and is not given one is 0 or empty. Values for other versions are left out. */
-function insert(client: SqliteDatabase.Database, table: string, given: Readonly<Record<string, string | number>>): void {
+function insert(
+  client: SqliteDatabase.Database,
+  table: string,
+  given: Readonly<Record<string, string | number>>,
+): void {
   const row: Record<string, string | number> = {};
   for (const { name, type, notnull, dflt_value } of client.pragma(`table_info(${table})`) as Column[]) {
     const value = given[name];
@@ -92,7 +96,9 @@ export function contentsOf(path: string): Record<string, unknown> {
   const client = new SqliteDatabase(path, { readonly: true });
   try {
     const tables = client
-      .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+      .prepare<[], { name: string; sql: string }>(
+        "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name",
+      )
       .all();
     return Object.fromEntries(
       tables.map(({ name, sql }) => [

@@ -58,7 +58,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   EndOfFileExpected: "something follows the end",
   InvalidCommentToken: "a comment, which JSON does not have",
   UnexpectedEndOfComment: "a comment, which JSON does not have",
-  UnexpectedEndOfString: "a text that does not end",
+  UnexpectedEndOfString: "a text that does not end in its line; a quote or \\n is missing",
   InvalidUnicode: "a broken \\u",
   InvalidEscapeCharacter: "a backslash before a character that needs none",
   InvalidCharacter: "a control character within a text, such as a line break; write \\n",

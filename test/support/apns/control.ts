@@ -12,10 +12,8 @@ export interface ClientCertificate {
   /** The subject's UID: the pass type identifier. */
   readonly uid: string | undefined;
   readonly serialNumber: string;
-  /** How many certificates came with it. */
-  readonly intermediates: number;
   readonly validTo: number;
-  /** Whether it leads to one of the trusted roots; with none given, always. */
+  /** Whether it and what came with it lead to one of the trusted roots; with none given, always. */
   readonly isTrusted: boolean;
 }
 

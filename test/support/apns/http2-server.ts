@@ -20,6 +20,7 @@ interface Connection {
   lastStream: number;
 }
 
+const EVERY_STREAM = 2 ** 31 - 1;
 const connections = new Map<number, Connection>();
 const lines = createInterface({ input: process.stdin });
 let isStarted = false;
@@ -65,7 +66,7 @@ function start({ certificatePem, privateKeyPem, trustedRoots, maxConcurrentStrea
     count += 1;
     const tls = session.socket as TLSSocket;
     const socket = sockets.get(tls.remotePort ?? 0);
-    const connection = { number: count, session, socket, streams: new Map(), openStreams: 0, lastStream: 2 ** 31 - 1 };
+    const connection = { number: count, session, socket, streams: new Map(), openStreams: 0, lastStream: EVERY_STREAM };
     connections.set(count, connection);
     // SETTINGS of the server's options; a limit that was changed later must be said again.
     if (limit !== maxConcurrentStreams) session.settings({ maxConcurrentStreams: limit });
@@ -81,17 +82,12 @@ function start({ certificatePem, privateKeyPem, trustedRoots, maxConcurrentStrea
 }
 
 function certificateOf(tls: TLSSocket, isChecked: boolean): ClientCertificate | undefined {
-  const leaf = tls.getPeerCertificate(true);
+  const leaf = tls.getPeerCertificate();
   if (!leaf?.subject) return undefined;
-  let intermediates = 0;
-  for (let one = leaf; one.issuerCertificate && one.issuerCertificate !== one; one = one.issuerCertificate) {
-    intermediates += 1;
-  }
   const subject = leaf.subject as unknown as Readonly<Record<string, string>>;
   return {
     uid: subject["UID"],
     serialNumber: leaf.serialNumber,
-    intermediates,
     validTo: Date.parse(leaf.valid_to),
     isTrusted: !isChecked || tls.authorized,
   };
@@ -108,6 +104,7 @@ function receive(connection: Connection, stream: ServerHttp2Stream, received: ob
   stream.on("close", () => {
     connection.openStreams -= 1;
     if (streams.delete(id)) tell({ type: "gone", connection: number, stream: id });
+    closeIfDone(connection);
   });
   const all = received as Readonly<Record<string, string>> & { readonly [sensitiveHeaders]?: readonly string[] };
   const headers = Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith(":")));
@@ -154,6 +151,12 @@ function sayGoAway(number: number, lastStream: number, data: string): void {
   if (!connection) return;
   connection.lastStream = lastStream;
   connection.session.goaway(0, lastStream, Buffer.from(data));
+  closeIfDone(connection);
+}
+
+/** After a GOAWAY with nothing left to do Node's session stops reading and would never notice that the client left. */
+function closeIfDone({ session, lastStream, openStreams }: Connection): void {
+  if (lastStream < EVERY_STREAM && openStreams === 0) setImmediate(() => session.close());
 }
 
 /** What was taken is not reported as gone. */

@@ -25,8 +25,15 @@ export const barcodeFormat = passRule({
     })),
 });
 
-const nearest = (value: unknown): string =>
-  typeof value === "string" && value.length <= 64 ? didYouMean(value, BARCODE_FORMATS) : "";
+/** Other standards call it ITF; so do many people. */
+const MISTAKEN: ReadonlyMap<unknown, string> = new Map([
+  ["PKBarcodeFormatITF", ' (did you mean "PKBarcodeFormatI2of5"?)'],
+]);
+
+function nearest(value: unknown): string {
+  if (typeof value !== "string" || value.length > 64) return "";
+  return MISTAKEN.get(value) ?? didYouMean(value, BARCODE_FORMATS);
+}
 
 /** What a barcode needs to be drawn. */
 export const barcodeContent = passRule({

@@ -35,7 +35,7 @@ export const iconDensities = passRule({
       if (!icons.some((icon) => icon.scale === scale)) {
         yield {
           path: `icon@${scale}x.png`,
-          message: `is missing: the icon is blurred on displays of that density; it has ${38 * scale} × ${38 * scale} pixels`,
+          message: `is missing: the icon is blurred on displays of that density; make one of ${38 * scale} × ${38 * scale} pixels`,
         };
       }
     }

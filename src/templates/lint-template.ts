@@ -1,0 +1,64 @@
+import type { Finding } from "../apple/lint/finding.ts";
+import { filesContext } from "../apple/lint/lint-package.ts";
+import { lintPass } from "../apple/lint/lint-pass.ts";
+import { prepareTexts } from "../apple/localised-texts.ts";
+import { normalisePass } from "../apple/normalise.ts";
+import { renderPassJson } from "../apple/pass-json.ts";
+import type { TemplateDefinition } from "./definition.ts";
+import { type FieldValues, fillFields, type GivenValue } from "./fill.ts";
+import type { JsonObject } from "./placeholders.ts";
+import type { TemplateVersion } from "./template-store.ts";
+
+/** Stands for what only a real pass has. */
+const SAMPLE = {
+  serial: "0123456789abcdefghjkmnpqrs",
+  url: "https://passes.example.com/p/0123456789abcdefghjkmnpqrs",
+  recipientName: "Sarah Miller",
+  recipientEmail: "sarah.miller@example.com",
+  voided: false,
+};
+const SAMPLE_ISSUER = {
+  passTypeIdentifier: "pass.com.example.sample",
+  teamIdentifier: "ABCDE12345",
+  organizationName: "Example",
+  webServiceURL: "https://passes.example.com/passkit",
+  authenticationToken: "0123456789abcdef0123456789abcdef",
+};
+
+export type LintedTemplate = Pick<TemplateVersion, "definition" | "images" | "locales">;
+
+/**
+ * What Wallet would make of a template's passes: of one with every field's example, and of one with the required fields
+ * alone. The definition comes back in the form that Wallet reads (colours, dates, numbers). `now` in milliseconds.
+ */
+export function lintTemplate(
+  template: LintedTemplate,
+  now: number,
+): { definition: TemplateDefinition; findings: Finding[] } {
+  const { locales, images } = template;
+  // The definition was parsed from JSON.
+  const normalised = normalisePass(template.definition.pass as JsonObject, template.definition.timeZone);
+  const definition: TemplateDefinition = { ...template.definition, pass: normalised.pass };
+  const context = { now, ...filesContext(new Map([...images, ...prepareTexts(definition, locales).constant])) };
+  const lint = (values: FieldValues) =>
+    lintPass(renderPassJson(definition, { ...SAMPLE, values, issuedAt: now }, SAMPLE_ISSUER), context);
+  const all = [
+    ...normalised.findings,
+    ...lint(exampleValues(definition, false)),
+    ...lint(exampleValues(definition, true)),
+  ];
+  const distinct = new Map(all.map((finding) => [keyOf(finding), finding]));
+  return { definition, findings: [...distinct.values()] };
+}
+
+/** Tells findings apart: the same rule at the same place is the same trouble. */
+export const keyOf = ({ id, path }: Finding): string => `${id} ${path}`;
+
+/** The examples of a template's fields as values; of the required ones alone, where that is asked. */
+export function exampleValues({ fields, ...definition }: TemplateDefinition, requiredOnly: boolean): FieldValues {
+  const examples = new Map<string, GivenValue>();
+  for (const [name, { example, required }] of Object.entries(fields)) {
+    if (example && (required || !requiredOnly)) examples.set(name, { kind: "text", text: example });
+  }
+  return fillFields({ ...definition, fields }, examples).values;
+}
