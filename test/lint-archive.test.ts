@@ -80,8 +80,9 @@ describe("records", () => {
   });
 
   test("two headers that do not agree", async () => {
-    const zip = packed(good);
-    zip.write("ikon.png", zip.indexOf("icon.png"));
+    const zip = patched("icon.png", (bytes, at) =>
+      bytes.write("ikon.png", bytes.readUInt32LE(at + CENTRAL.local) + 30),
+    );
     expect((await lint(zip)).findings.find(({ id }) => id === "APL012")?.message).toContain("do not agree");
   });
 

@@ -63,6 +63,9 @@ export function createChanges({ clock, outbox, appearanceOf, examine, effectsOf,
       return pass;
     },
 
+    /** Whether `next` would look different on a phone. */
+    shows: (before: Pass, next: WholePass): boolean => appearanceOf(next) !== before.contentHash,
+
     /**
      * Stores `next` in place of `before`. Only a change that shows on the pass gives it a new version and is told to
      * phones: one that asks and finds nothing new is soon not asked any more.

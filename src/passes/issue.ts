@@ -9,7 +9,7 @@ import type { Changes } from "./changes.ts";
 import type { ExternalIdRule, Pass } from "./pass.ts";
 import { findDelivery, findPass, findReusablePass, rememberDelivery } from "./pass-store.ts";
 import { checkRecipient, IDENTIFIER_KINDS, type RecipientInput } from "./recipient.ts";
-import { type Recipient, resolveRecipient } from "./recipient-store.ts";
+import { type Recipient, type ResolvedRecipient, resolveRecipient } from "./recipient-store.ts";
 
 /** A request to issue, read and normalised: what is left to check depends on the template and on what is stored. */
 export interface IssueRequest {
@@ -30,9 +30,8 @@ export interface Issued {
   readonly outcome: "created" | "updated" | "unchanged";
 }
 
-interface Parties {
+interface Parties extends ResolvedRecipient {
   readonly account: Account;
-  readonly recipient: Recipient;
 }
 
 export type Issuer = ReturnType<typeof createIssuer>;
@@ -85,7 +84,8 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
       createdAt: now,
       updatedAt: now,
     };
-    return { pass: await changes.add(tx, { pass, template, ...parties }), outcome: "created" };
+    const { account, recipient } = parties;
+    return { pass: await changes.add(tx, { pass, template, account, recipient }), outcome: "created" };
   }
 
   /** Brings a pass to the values of a repeated request. A field that the request leaves blank keeps its value. */
@@ -98,16 +98,19 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
   ): Promise<Issued> {
     const values = checkedValues(request, present.values);
     const changedFields = changedNames(present.values, values);
-    if (changedFields.length === 0) return { pass: present, outcome: "unchanged" };
+    const { account, recipient } = parties;
     const next: Pass = {
       ...present,
       values,
-      externalIdRule: externalIdRule(request, parties.recipient) ?? present.externalIdRule,
+      externalIdRule: externalIdRule(request, recipient) ?? present.externalIdRule,
       flowId: request.flowId ?? present.flowId,
       repaired: request.repaired ?? false,
       notes,
     };
-    const whole = { pass: next, template: request.template, ...parties };
+    const whole = { pass: next, template: request.template, account, recipient };
+    // The recipient's name may stand on the pass, or not.
+    if (parties.changedNames.length > 0 && changes.shows(present, whole)) changedFields.push(...parties.changedNames);
+    if (changedFields.length === 0) return { pass: present, outcome: "unchanged" };
     return { pass: await changes.revise(tx, present, whole, { kind: "updated", changedFields }), outcome: "updated" };
   }
 
@@ -143,7 +146,8 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
         if (before?.isExact) return { pass: before.pass, outcome: "unchanged" };
         const account = await findAccount(tx.query, request.accountId);
         if (!account) throw new AppError("internal", `There is no account ${request.accountId}.`);
-        const recipient = await resolveRecipient(tx.query, account.id, input, clock.now());
+        const resolved = await resolveRecipient(tx.query, account.id, input, clock.now());
+        const { recipient } = resolved;
         // A key that a flow gives to everybody must not lead one person to another's pass.
         const known = before && (isNobody(recipient) || before.pass.recipientId === recipient.id) && before.pass;
         if (known && known.state === "deleted") return { pass: known, outcome: "unchanged" };
@@ -153,8 +157,8 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
             ? undefined
             : await findReusablePass(tx.query, request.template.id, recipient.id));
         const issued = present
-          ? await refresh(tx, request, present, { account, recipient }, notes)
-          : await create(tx, request, { account, recipient }, notes);
+          ? await refresh(tx, request, present, { account, ...resolved }, notes)
+          : await create(tx, request, { account, ...resolved }, notes);
         await remember(tx, request, issued.pass);
         return issued;
       });

@@ -6,6 +6,12 @@ import { IDENTIFIER_KINDS, type IdentifierKind, type RecipientInput } from "./re
 
 export type Recipient = typeof recipients.$inferSelect;
 
+export interface ResolvedRecipient {
+  readonly recipient: Recipient;
+  /** Placeholders whose values are not what they were: they may stand on passes. */
+  readonly changedNames: readonly string[];
+}
+
 /**
  * The recipient that the strongest known identifier names, brought up to date with what is said now; a new one when
  * none is known, or none was given. An external id that is a serial of ours means that pass's recipient, because after
@@ -16,7 +22,7 @@ export async function resolveRecipient(
   accountId: string,
   input: RecipientInput,
   now: number,
-): Promise<Recipient> {
+): Promise<ResolvedRecipient> {
   const holder = await holderOfSerial(query, accountId, input.externalId);
   const said: RecipientInput = holder ? { ...input, externalId: null } : input;
   const known = await findByIdentifiers(query, accountId, said, holder);
@@ -26,7 +32,8 @@ export async function resolveRecipient(
     // An identifier that already means somebody else stays theirs.
     if (value) await addIdentifier(query, { accountId, kind, value, recipientId: recipient.id });
   }
-  return recipient;
+  const changed = (["name", "email"] as const).filter((key) => known && known[key] !== recipient[key]);
+  return { recipient, changedNames: changed.map((key) => `recipient.${key}`) };
 }
 
 /** Notes what the recipient told of themselves; they stay who they are. */

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PassObject } from "../../src/api/pass-object.ts";
 import { type App, createApp } from "../../src/app.ts";
@@ -10,6 +11,7 @@ import { resolveConfig } from "../../src/config.ts";
 import { readGalleryTemplate } from "../../src/templates/folder.ts";
 import { GALLERY } from "../../src/templates/gallery/index.ts";
 import type { TemplateSource } from "../../src/templates/templates.ts";
+import { type FakeApns, startFakeApns } from "./apns/fake-apns.ts";
 import { createFakeClock, type FakeClock } from "./clock.ts";
 import { type FakeKlaviyo, startFakeKlaviyo } from "./klaviyo/fake-klaviyo.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -31,6 +33,14 @@ export interface TestApp extends AsyncDisposable {
   pushGallery(name: string): Promise<string>;
 }
 
+/** The fake's address, and its CA in a file as a setting names it. */
+function trust(apns: FakeApns, dataDir: string): { apnsUrl: string; apnsCa: string } {
+  mkdirSync(dataDir, { recursive: true });
+  const apnsCa = join(dataDir, "apns-ca.pem");
+  writeFileSync(apnsCa, apns.ca);
+  return { apnsUrl: apns.url, apnsCa };
+}
+
 const chains = new Map<string, DevelopmentChain>();
 
 /** One chain for all tests of a day: making one takes half a second. */
@@ -45,13 +55,18 @@ export const PUBLIC_URL = "https://passes.example.com";
 
 /** `klaviyoUrl` connects the account with the key of a fake; without it the account is a sandbox. */
 export async function startTestApp(
-  options: { klaviyo?: FakeKlaviyo; clock?: FakeClock; dataDir?: string } = {},
+  options: { klaviyo?: FakeKlaviyo; apns?: FakeApns; clock?: FakeClock; dataDir?: string } = {},
 ): Promise<TestApp> {
   const folder = options.dataDir === undefined ? temporaryFolder() : undefined;
   const dataDir = options.dataDir ?? join(folder?.path ?? "", "data");
   const clock = options.clock ?? createFakeClock();
   const { config, secrets } = resolveConfig(
-    { data: dataDir, publicUrl: PUBLIC_URL, klaviyoUrl: options.klaviyo?.url ?? "http://127.0.0.1:9" },
+    {
+      data: dataDir,
+      publicUrl: PUBLIC_URL,
+      klaviyoUrl: options.klaviyo?.url ?? "http://127.0.0.1:9",
+      ...(options.apns ? trust(options.apns, dataDir) : { apnsUrl: "https://127.0.0.1:9" }),
+    },
     {},
   );
   const app = createApp({ config, secrets, clock, drainMs: 0, developmentChain: sharedChain });
@@ -99,4 +114,4 @@ export async function startTestApp(
   };
 }
 
-export { startFakeKlaviyo };
+export { startFakeApns, startFakeKlaviyo };

@@ -1,4 +1,5 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants, sensitiveHeaders } from "node:http2";
+import { createSecureContext } from "node:tls";
 import { messageOf } from "../../errors.ts";
 import { answered, type PushAnswer, reasonIn, unreachable } from "./answer.ts";
 
@@ -50,10 +51,13 @@ export interface Connection {
  */
 export function openConnection(options: ConnectionOptions, events: ConnectionEvents): Connection {
   const session = connect(options.origin, {
-    cert: options.certificatePem,
-    key: options.privateKeyPem,
+    // The key inside and not beside: a socket keeps its options, and so the text of the key, for as long as it lives.
+    secureContext: createSecureContext({
+      cert: options.certificatePem,
+      key: options.privateKeyPem,
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+    }),
     settings: { enablePush: false },
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
   });
   const inFlight = new Set<InFlight>();
   const closed = Promise.withResolvers<void>();
