@@ -37,7 +37,7 @@ text is known it stands beside the finding.
 pass can do without. A chain that holds but does not end at Apple's certificates is a warning of APL006: right for
 trying things out, refused by every iPhone.
 
-How well each effect is established: *documented* by Apple, *observed* on devices by others, *community* (reported, not
+How well each rule is established: *documented* by Apple, *observed* on devices by others, *community* (reported, not
 confirmed by Apple), *inferred* by us. A rule keeps its identifier; one that is dropped is never used again.
 
 An archive is read up to ${ZIP_LIMITS.archiveBytes / MB} MB, ${ZIP_LIMITS.entries} entries, ${ZIP_LIMITS.entryBytes / MB} MB for a file and ${ZIP_LIMITS.totalBytes / MB} MB together, whatever it says about itself.

@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey } from "node:crypto";
+import { createHash, createPrivateKey, type KeyObject } from "node:crypto";
 import forge from "node-forge";
 import { AppError, messageOf, type Problem } from "../errors.ts";
 import { GET_OTHER_WWDR, GET_WWDR, WWDR_G4, WWDR_NAME, wwdrGeneration } from "./wwdr.ts";
@@ -104,6 +104,8 @@ function readPkcs12(bytes: Buffer, passphrase = ""): Parts {
   const bags = p12.safeContents.flatMap((content) => content.safeBags);
   const key = bags.flatMap((bag) => (bag.key ? [bag.key as forge.pki.rsa.PrivateKey] : []))[0];
   const certificates = bags.flatMap((bag) => (bag.cert ? [bag.cert] : []));
+  const { keyBag, pkcs8ShroudedKeyBag } = forge.pki.oids;
+  if (!key && bags.some(({ type }) => type === keyBag || type === pkcs8ShroudedKeyBag)) throw notRsa();
   if (!key)
     throw new AppError(
       "invalid",
@@ -149,9 +151,8 @@ function readKey(bytes: Buffer, passphrase: string | undefined): forge.pki.rsa.P
     // The runtime's own reader knows every form: PKCS #1, PKCS #8, encrypted or not.
     const key = isPem
       ? createPrivateKey({ key: bytes, format: "pem", ...(passphrase === undefined ? {} : { passphrase }) })
-      : createPrivateKey({ key: bytes, format: "der", type: "pkcs8" });
-    if (key.asymmetricKeyType !== "rsa")
-      throw new AppError("invalid", "The private key is not RSA; Wallet's certificates are.");
+      : readDerKey(bytes);
+    if (key.asymmetricKeyType !== "rsa") throw notRsa();
     return forge.pki.privateKeyFromPem(key.export({ type: "pkcs1", format: "pem" }).toString());
   } catch (error) {
     if (error instanceof AppError) throw error;
@@ -164,6 +165,16 @@ function readKey(bytes: Buffer, passphrase: string | undefined): forge.pki.rsa.P
     );
   }
 }
+
+function readDerKey(bytes: Buffer): KeyObject {
+  try {
+    return createPrivateKey({ key: bytes, format: "der", type: "pkcs8" });
+  } catch {
+    return createPrivateKey({ key: bytes, format: "der", type: "pkcs1" });
+  }
+}
+
+const notRsa = () => new AppError("invalid", "The private key is not RSA; Wallet's certificates are.");
 
 function checkSubject(leaf: Certificate): Problem[] {
   const problems: Problem[] = [];

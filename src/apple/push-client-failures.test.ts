@@ -122,6 +122,16 @@ describe("trouble on the way", () => {
     expect(fake.answered).toBe(0);
   });
 
+  test("a server with the certificate of another gets no push", async () => {
+    await using fake = await startFakeApns({ serverName: "push.example.com" });
+    await using client = createPushClient({ baseUrl: fake.url, ca: fake.ca, clock: createFakeClock() });
+    expect(await client.push(identity, token(1))).toMatchObject({
+      type: "unreachable",
+      reason: expect.stringContaining("does not match certificate's altnames"),
+    });
+    expect(fake.answered).toBe(0);
+  });
+
   test("a server that does not speak HTTP/2", async () => {
     using server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("{}") });
     await using client = createPushClient({ baseUrl: `https://127.0.0.1:${server.port}`, clock: createFakeClock() });

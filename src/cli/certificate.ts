@@ -51,7 +51,7 @@ export function certificateCommands(io: CliIo, program: Command): void {
     .option("--account <id>", "account (default: the first)")
     .option("--p12 <file>", "PKCS #12 file, as Keychain exports it")
     .option("--cert <file>", "certificate, PEM or DER")
-    .option("--key <file>", "its private key, PEM or DER (PKCS #8); not needed after: certificate request")
+    .option("--key <file>", "its private key, PEM or DER; not needed after: certificate request")
     .option("--intermediate <file>", "Apple's WWDR certificate, PEM or DER (default: G4, which is built in)")
     .option("--passphrase-file <file>", "file with the passphrase of the PKCS #12 file or the key");
 

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Accounts } from "../accounts/accounts.ts";
+import type { DeviceLogStore } from "../apple/device-log-store.ts";
 import type { ExpiryWatch } from "../apple/expiry.ts";
 import type { Clock } from "../clock.ts";
 import type { Config, ConfigSecrets } from "../config.ts";
+import type { Database } from "../db/database.ts";
 import type { Connections } from "../klaviyo/connections.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
 import type { StoredSecret, Vault } from "../secrets.ts";
@@ -14,6 +16,7 @@ import { checkDatabase } from "./database.ts";
 import { everyPage } from "./every-page.ts";
 import { checkKlaviyo } from "./klaviyo.ts";
 import { checkOutbox } from "./outbox.ts";
+import { checkPhones } from "./phones.ts";
 import { checkMasterKey, checkStoredSecrets } from "./secrets.ts";
 import { checkSettings } from "./settings.ts";
 import { checkTemplates, type TemplateCheckDependencies } from "./templates.ts";
@@ -40,6 +43,8 @@ export async function examineMachine(
 /** The parts of the program that are looked at. */
 export interface ExaminedParts extends TemplateCheckDependencies {
   readonly accounts: Accounts;
+  readonly db: Database;
+  readonly deviceLogs: DeviceLogStore;
   readonly clock: Clock;
   readonly connections: Connections;
   readonly expiry: ExpiryWatch;
@@ -56,6 +61,7 @@ export async function examineContents(parts: ExaminedParts): Promise<Check[]> {
     ...(await attempt("stored secrets", async () => checkStoredSecrets(vault, await parts.storedSecrets()))),
     ...(await attempt("certificate", () => checkCertificates(identities, expiry))),
   ];
+  checks.push(...(await attempt("phones", () => checkPhones(parts.db, parts.deviceLogs, now))));
   const all = await everyPage((page) => accounts.list(page));
   if (all.length === 0)
     checks.push(warning("accounts", "There is none yet; the first start makes one (passhook serve)."));

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import { type Asn1, bytesOf, isTagged, oidOf, partsOf, timeOf, writeDer } from "./asn1.ts";
+import { type Asn1, bytesOf, isTagged, oidOf, partsOf, readDer, timeOf, writeDer } from "./asn1.ts";
+import type { CertificateFacts } from "./finding.ts";
 
 /** A certificate out of a signature. */
 export interface CertificateInfo {
@@ -79,3 +80,20 @@ export function keyTypeOf(certificate: CertificateInfo): string | undefined {
 /** SHA-256 of the DER, hex in lower case. */
 export const fingerprintOf = (certificate: CertificateInfo): string =>
   certificate.x509.fingerprint256.replaceAll(":", "").toLowerCase();
+
+/** What a certificate says that a pass must agree with. */
+export const certificateFacts = ({ name, passTypeIdentifier, unit }: CertificateInfo): CertificateFacts => ({
+  passTypeIdentifier,
+  teamIdentifier: unit,
+  nfc: name.startsWith("Pass Type ID with NFC:"),
+});
+
+/** The same of a certificate in PEM; nothing when it is none. */
+export function certificateFactsOf(pem: string): CertificateFacts | undefined {
+  try {
+    const certificate = certificateInfo(readDer(new X509Certificate(pem).raw));
+    return certificate && certificateFacts(certificate);
+  } catch {
+    return undefined;
+  }
+}

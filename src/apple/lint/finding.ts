@@ -14,6 +14,15 @@ export interface Finding {
   readonly deviceMessage?: string;
 }
 
+/** What one rule found at one place. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+  /** Where this case weighs less than the rule does. */
+  readonly severity?: Severity;
+  readonly deviceMessage?: string;
+}
+
 export interface ImageSize {
   readonly width: number;
   readonly height: number;

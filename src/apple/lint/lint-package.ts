@@ -1,6 +1,6 @@
 import { isObject } from "../../templates/placeholders.ts";
-import type { CertificateInfo } from "./certificate-info.ts";
-import type { CertificateFacts, Finding, LintContext, LintReport } from "./finding.ts";
+import { certificateFacts } from "./certificate-info.ts";
+import type { Finding, LintContext, LintReport } from "./finding.ts";
 import { findingsOf, lintPass } from "./lint-pass.ts";
 import type { PackageInput } from "./package-input.ts";
 import { readPassStrings } from "./pass-strings.ts";
@@ -44,7 +44,7 @@ export async function lintPackage(bytes: Uint8Array, options: LintPackageOptions
   };
   const findings = PACKAGE_RULES.flatMap((rule) => findingsOf(rule, rule.check(input)));
   if (input.pass) {
-    const certificate = signature.kind === "read" && signature.leaf ? factsOf(signature.leaf) : undefined;
+    const certificate = signature.kind === "read" && signature.leaf ? certificateFacts(signature.leaf) : undefined;
     const context: LintContext = {
       now: options.now,
       ...filesContext(zip.files),
@@ -59,11 +59,6 @@ export async function lintPackage(bytes: Uint8Array, options: LintPackageOptions
 }
 
 export const isError = ({ severity }: Finding): boolean => severity === "error";
-
-/** What a certificate says that a pass must agree with. */
-function factsOf({ name, passTypeIdentifier, unit }: CertificateInfo): CertificateFacts {
-  return { passTypeIdentifier, teamIdentifier: unit, nfc: name.startsWith("Pass Type ID with NFC:") };
-}
 
 /** Images and languages out of the files of a package. */
 export function filesContext(

@@ -1,7 +1,7 @@
 import { isObject } from "../../templates/placeholders.ts";
-import type { Finding, LintContext } from "./finding.ts";
+import type { Finding, LintContext, Problem } from "./finding.ts";
 import { passInput } from "./pass-input.ts";
-import type { PackageRule, PassRule, Problem, Rule } from "./rule.ts";
+import type { PackageRule, PassRule, Rule } from "./rule.ts";
 import { RULES } from "./rules.ts";
 
 const PASS_RULES = RULES.filter((rule): rule is PassRule => rule.on === "pass");

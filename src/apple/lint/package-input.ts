@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../templates/placeholders.ts";
+import type { Problem } from "./finding.ts";
 import type { SignatureFacts } from "./read-signature.ts";
-import type { Problem } from "./rule.ts";
 
 /** A package, taken apart once for all rules. */
 export interface PackageInput {

@@ -47,7 +47,7 @@ function pngHeader(bytes: Uint8Array): Header | undefined {
   return { width, height, bitsPerPixel: samples * (depth ?? 0), interlaced: interlace === 1 };
 }
 
-/** Whether all chunks are whole and the pixels unpack to exactly their size. */
+/** Whether all chunks are whole and as many pixels unpack as there must be. */
 function decodes(bytes: Uint8Array, header: Header): boolean {
   const png = view(bytes);
   const data: Buffer[] = [];
@@ -57,7 +57,9 @@ function decodes(bytes: Uint8Array, header: Header): boolean {
     const end = at + 12 + length;
     if (end > png.length) return false;
     const type = png.toString("latin1", at + 4, at + 8);
-    if (crc32(png.subarray(at + 4, end - 4)) !== png.readUInt32BE(end - 4)) return false;
+    // Decoders pass over a broken chunk that they can do without (a small letter first; RFC 2083, section 3.3).
+    const needed = ((png[at + 4] ?? 0) & 0x20) === 0;
+    if (needed && crc32(png.subarray(at + 4, end - 4)) !== png.readUInt32BE(end - 4)) return false;
     if (type === "IDAT") data.push(png.subarray(at + 8, end - 4));
     if (type === "IEND") return unpacks(Buffer.concat(data), rawBytes(header));
     at = end;
@@ -65,11 +67,12 @@ function decodes(bytes: Uint8Array, header: Header): boolean {
   return false;
 }
 
+/** Decoders ignore what comes after the last pixel. */
 function unpacks(data: Buffer, size: number): boolean {
   try {
     return inflateSync(data, { maxOutputLength: size }).length === size;
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof RangeError && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
   }
 }
 

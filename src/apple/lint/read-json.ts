@@ -1,5 +1,5 @@
 import { type JSONPath, type ParseError, parse, printParseErrorCode, visit } from "jsonc-parser";
-import type { Problem } from "./rule.ts";
+import type { Problem } from "./finding.ts";
 import { show } from "./words.ts";
 
 export interface JsonReading {

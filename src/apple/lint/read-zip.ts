@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import yauzl from "yauzl";
 import { messageOf } from "../../errors.ts";
-import type { Problem } from "./rule.ts";
+import type { Problem } from "./finding.ts";
 import { entryFault, headerFault, nameFault, nameOf } from "./zip-entry.ts";
 
 export interface ZipReading {

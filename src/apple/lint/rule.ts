@@ -1,19 +1,10 @@
 import type { RuleId } from "../format/schema.ts";
-import type { Severity } from "./finding.ts";
+import type { Problem, Severity } from "./finding.ts";
 import type { PackageInput } from "./package-input.ts";
 import type { PassInput } from "./pass-input.ts";
 
 /** How well it is established what a device does (see docs/lint.md). */
 export type Confidence = "documented" | "observed" | "community" | "inferred";
-
-/** What one rule found at one place. */
-export interface Problem {
-  readonly path: string;
-  readonly message: string;
-  /** Where this case weighs less than the rule does. */
-  readonly severity?: Severity;
-  readonly deviceMessage?: string;
-}
 
 interface RuleInfo {
   readonly id: RuleId;

@@ -1,4 +1,4 @@
-/** What came of one push. The caller decides what follows; section "Handling notification responses" of Apple's manual. */
+/** What came of one push; what each means is in Apple's "Handling notification responses from APNs". */
 export type PushAnswer =
   | {
       readonly type: "answered";

@@ -14,12 +14,16 @@ export interface ServerCredentials {
 const BEGIN = Date.UTC(2020, 0, 1);
 const END = Date.UTC(2049, 0, 1);
 
-let known: ServerCredentials | undefined;
+const known = new Map<string, ServerCredentials>();
 
-/** A CA of the fake's own and its certificate for `localhost` and 127.0.0.1; made once in a process, for keys take time. */
-export function serverCredentials(): ServerCredentials {
-  known ??= createServerCredentials();
-  return known;
+/**
+ * A CA of the fake's own and its certificate for a name, that of `localhost` also for 127.0.0.1; made once in a process,
+ * for keys take time.
+ */
+export function serverCredentials(name: string): ServerCredentials {
+  const credentials = known.get(name) ?? createServerCredentials(name);
+  known.set(name, credentials);
+  return credentials;
 }
 
 /** A push identity with a certificate of the shape of Apple's, and the root that issued it. */
@@ -40,7 +44,7 @@ export function createTestIdentity(passTypeIdentifier: string): PushIdentity & {
   };
 }
 
-function createServerCredentials(): ServerCredentials {
+function createServerCredentials(name: string): ServerCredentials {
   const authority = newKeys();
   const server = newKeys();
   const authorityName = [{ name: "commonName", value: "Fake APNs CA" }];
@@ -48,14 +52,11 @@ function createServerCredentials(): ServerCredentials {
     { name: "basicConstraints", cA: true, critical: true },
     { name: "keyUsage", keyCertSign: true, critical: true },
   ]);
-  const certificatePem = issue([{ name: "commonName", value: "localhost" }], server, authorityName, authority, [
+  const certificatePem = issue([{ name: "commonName", value: name }], server, authorityName, authority, [
     { name: "extKeyUsage", serverAuth: true },
     {
       name: "subjectAltName",
-      altNames: [
-        { type: 2, value: "localhost" },
-        { type: 7, ip: "127.0.0.1" },
-      ],
+      altNames: [{ type: 2, value: name }, ...(name === "localhost" ? [{ type: 7, ip: "127.0.0.1" }] : [])],
     },
   ]);
   return { caPem, certificatePem, privateKeyPem: server.pem };

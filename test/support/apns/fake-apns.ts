@@ -12,6 +12,8 @@ export type { PushMatch, RecordedPush } from "./push-log.ts";
 export interface FakeApnsOptions {
   readonly now?: () => number;
   readonly maxConcurrentStreams?: number;
+  /** In its certificate; by default `localhost`, and 127.0.0.1. */
+  readonly serverName?: string;
   /** PEM; a client certificate of another root is answered with 403. By default any is taken. */
   readonly trustedRoots?: readonly string[];
   /** Off for millions of pushes: then `pushes` stays empty, only `answered` counts. */
@@ -19,7 +21,7 @@ export interface FakeApnsOptions {
 }
 
 export interface FakeApns extends AsyncDisposable {
-  /** https://127.0.0.1:port; the certificate is also one for `localhost`. */
+  /** https://127.0.0.1:port */
   readonly url: string;
   /** What a client must trust, PEM. */
   readonly ca: string;
@@ -65,7 +67,7 @@ export interface FakeApns extends AsyncDisposable {
 /** Apple's push service on 127.0.0.1: HTTP/2 over TLS, with client certificates, Apple's checks and Apple's answers. */
 export async function startFakeApns(options: FakeApnsOptions = {}): Promise<FakeApns> {
   const { now = Date.now, maxConcurrentStreams = 100, trustedRoots = [], keepPushes = true } = options;
-  const credentials = serverCredentials();
+  const credentials = serverCredentials(options.serverName ?? "localhost");
   const registry = { now, topics: new Map<string, string>(), unregistered: new Map<string, number>() };
   const faults = new FaultPlan();
   const log = new PushLog();

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../../templates/placeholders.ts";
 import { isPassDate } from "../../format/values.ts";
-import { type Problem, passRule } from "../rule.ts";
+import type { Problem } from "../finding.ts";
+import { passRule } from "../rule.ts";
 import { show } from "../words.ts";
 
 /** A date without a zone is nobody's time, and a day alone has no hour to show. */

@@ -1,6 +1,7 @@
 import { MAX_REMOTE_IMAGE_BYTES } from "../../format/upcoming.ts";
+import type { Problem } from "../finding.ts";
 import { objectsIn } from "../pass-input.ts";
-import { type Problem, passRule } from "../rule.ts";
+import { passRule } from "../rule.ts";
 import { expected, mismatch } from "../shape.ts";
 import { show } from "../words.ts";
 

@@ -1,7 +1,8 @@
 import { didYouMean } from "../../../did-you-mean.ts";
 import { checkImageSize, IMAGE_NAMES, IMAGE_SIZES, type ImageName } from "../../image-sizes.ts";
+import type { Problem } from "../finding.ts";
 import type { ImageAt, PassInput } from "../pass-input.ts";
-import { type Problem, passRule } from "../rule.ts";
+import { passRule } from "../rule.ts";
 
 /** The icon is what stands for the pass on the Lock Screen and in Mail. */
 export const iconPresent = passRule({

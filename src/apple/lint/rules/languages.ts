@@ -1,6 +1,7 @@
 import { isLanguage, NOT_A_LANGUAGE } from "../../languages.ts";
+import type { Problem } from "../finding.ts";
 import type { PassInput } from "../pass-input.ts";
-import { type Problem, passRule } from "../rule.ts";
+import { passRule } from "../rule.ts";
 import { listing, show } from "../words.ts";
 
 /** Apple lists unequal languages among the reasons for a pass that does not load. */

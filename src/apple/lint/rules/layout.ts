@@ -1,5 +1,6 @@
+import type { Problem } from "../finding.ts";
 import type { FieldAt, PassInput, StyleName } from "../pass-input.ts";
-import { type Problem, passRule } from "../rule.ts";
+import { passRule } from "../rule.ts";
 
 /** How many fields of a group the front shows; groups that share their room are one entry. */
 type Room = readonly (readonly [groups: readonly string[], most: number])[];

@@ -1,6 +1,7 @@
 import { boardingUrls, eventUrls } from "../../format/urls.ts";
+import type { Problem } from "../finding.ts";
 import type { PassInput } from "../pass-input.ts";
-import { type Problem, passRule } from "../rule.ts";
+import { passRule } from "../rule.ts";
 
 const POSTER_KEYS = [
   "auxiliaryStoreIdentifiers",

@@ -1,6 +1,7 @@
 import { type CertificateInfo, fingerprintOf, keyTypeOf } from "../certificate-info.ts";
+import type { Problem } from "../finding.ts";
 import type { PackageInput } from "../package-input.ts";
-import { type Problem, packageRule, passRule } from "../rule.ts";
+import { packageRule, passRule } from "../rule.ts";
 import { show } from "../words.ts";
 
 const PATH = "signature";

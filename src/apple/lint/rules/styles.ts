@@ -1,7 +1,8 @@
 import { isObject, type JsonObject } from "../../../templates/placeholders.ts";
 import { STYLE_SCHEMES } from "../../format/top-level.ts";
+import type { Problem } from "../finding.ts";
 import type { PassInput, PosterOrSemantic, StyleName } from "../pass-input.ts";
-import { type Problem, passRule } from "../rule.ts";
+import { passRule } from "../rule.ts";
 import { listing, show } from "../words.ts";
 
 const EVENT_TAGS = ["eventName", "venueName", "venueRegionName", "venueRoom"];

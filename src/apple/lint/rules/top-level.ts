@@ -12,7 +12,7 @@ export const malformedJson = packageRule({
   severity: "error",
   summary: "pass.json is not strict JSON: a comment, a comma too many, a repeated key",
   effect: "pass refused",
-  mark: "documented",
+  mark: "inferred",
   check: ({ jsonProblems }) => jsonProblems,
 });
 
@@ -33,8 +33,11 @@ export const requiredKeys = passRule({
     })),
 });
 
-const missing = ({ schema, value }: ShapeProblem): string =>
-  `is ${value === "" ? "empty" : "missing"}: ${String(schema["description"] ?? expected(schema))}`;
+/** The explanation of the key, without what it says to every text. */
+const missing = ({ schema, value }: ShapeProblem): string => {
+  const meaning = String(schema["description"] ?? expected(schema)).replace(/ Localizable: .*$/, "");
+  return `is ${value === "" ? "empty" : "missing"}: ${meaning.replace(/\.$/, "")}`;
+};
 
 const requiredForm = ({ schema, path }: ShapeProblem): string =>
   path === "pass.passTypeIdentifier"
@@ -87,7 +90,7 @@ export const unknownKey = passRule({
   severity: "warning",
   summary: "unknown key, semantic tag or constant at any level",
   effect: "silently ignored; usually a typing mistake",
-  mark: "documented",
+  mark: "inferred",
   *check({ shape }) {
     for (const { fault, path, schema, value } of shape.get("APL105") ?? []) {
       if (fault === "value") {
