@@ -8,7 +8,7 @@ import { loadSampleCard, type SampleCard } from "./sample-card.ts";
 import { verifyPackage } from "./verify-package.ts";
 
 const ROUNDS = 5;
-const SLOT_MS = 1_200;
+const SLOT_MS = 1_000;
 const IN_FLIGHT = 8;
 
 /** Builds the nth card from its values to a signed package. */

@@ -6,11 +6,11 @@ import { interleave, ratio } from "./measure.ts";
 import { startBareServer } from "./servers/start-bare.ts";
 import { type PasshookServer, startPasshook } from "./servers/start-passhook.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 4;
 /** All of one round's packages fit into the server's cache (64 MB), so that a second fetch finds the first. */
-const PASSES = 300;
-const CACHED_REPEATS = 8;
-const UNCHANGED_REPEATS = 20;
+const PASSES = 200;
+const CACHED_REPEATS = 10;
+const UNCHANGED_REPEATS = 15;
 const CONNECTIONS = 16;
 
 /** Fetching passes by their link, as phones do: built, from memory, and not at all. */

@@ -7,9 +7,9 @@ import { interleave, ratio } from "./measure.ts";
 import { startBareServer } from "./servers/start-bare.ts";
 import { startPasshook } from "./servers/start-passhook.ts";
 
-const ROUNDS = 5;
-const WEBHOOKS = 2_000;
-const BARE_REQUESTS = 20_000;
+const ROUNDS = 4;
+const WEBHOOKS = 1_500;
+const BARE_REQUESTS = 15_000;
 const INSERT_MS = 1_000;
 const CONNECTIONS = 64;
 

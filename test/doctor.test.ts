@@ -47,6 +47,7 @@ const FRESH = {
   migrations: "good",
   "stored secrets": "good",
   certificate: "warning",
+  pushes: "good",
   "template ptk": "good",
   Klaviyo: "warning",
   "dead jobs": "good",

@@ -6,7 +6,7 @@ import { parseStrings } from "../src/apple/strings-file.ts";
 import { runCli } from "../src/cli/program.ts";
 import { readGalleryTemplate, readTemplateFolder } from "../src/templates/folder.ts";
 import { GALLERY } from "../src/templates/gallery/index.ts";
-import type { TemplateSource } from "../src/templates/templates.ts";
+import type { TemplateSource } from "../src/templates/template-source.ts";
 import { startTestApp, type TestApp } from "./support/app.ts";
 import { expectedManifest, jsonFile, readPackage } from "./support/read-package.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";

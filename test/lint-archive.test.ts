@@ -35,7 +35,7 @@ describe("names", () => {
     ["fr.lproj\\pass.strings", "backslash"],
     ["images/logo.png", "lies in a folder"],
     ["fr.lproj/deep/logo.png", "lies in a folder"],
-    ["a\0b", "not UTF-8"],
+    ["a\0b", "not plain text"],
   ])("%s", async (name, says) => {
     expect(await saysOf([name, text("x")])).toEqual([expect.stringContaining(says)]);
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createDevelopmentChain } from "../src/apple/development-chain.ts";
 import { systemClock } from "../src/clock.ts";
 import { cli } from "./support/cli.ts";
-import { built } from "./support/lint/packages.ts";
+import { built, packed } from "./support/lint/packages.ts";
 import { card, changed } from "./support/lint/passes.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -58,6 +58,15 @@ test("a file that is none", async () => {
   const { status, stdout } = await cli("pass", "lint", file);
   expect(status).toBe(1);
   expect(stdout).toContain("APL012  The file is not a zip archive");
+});
+
+test("names in the file cannot write on the terminal", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "card.pkpass");
+  writeFileSync(file, packed([["\x1b[2Jall is well\r\n", Buffer.from("x")]]));
+  const { stdout } = await cli("pass", "lint", file);
+  expect(stdout).toContain("\ufffd[2Jall is well");
+  expect([stdout.includes("\x1b"), stdout.includes("\r")]).toEqual([false, false]);
 });
 
 test("the schema of template.json, with and without --json", async () => {

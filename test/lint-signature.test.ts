@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readDer } from "../src/apple/lint/asn1.ts";
-import { certificateInfo } from "../src/apple/lint/certificate-info.ts";
+import { certificateFactsOf, certificateInfo } from "../src/apple/lint/certificate-info.ts";
 import { lintPackage } from "../src/apple/lint/lint-package.ts";
 import type { PackageInput } from "../src/apple/lint/package-input.ts";
 import { chainOfTrust } from "../src/apple/lint/rules/signature.ts";
@@ -222,6 +222,14 @@ describe("the certificate", () => {
     expect(await errorsOf(bytes, Date.now())).toEqual(["APL011 signature"]);
     expect((await lintPackage(bytes, { now: Date.now(), allowEc: true })).ok).toBe(true);
   });
+});
+
+test("what a certificate says, without a signature around it", () => {
+  const facts = { passTypeIdentifier: "pass.com.example.card", teamIdentifier: "A1B2C3D4E5" };
+  expect(certificateFactsOf(chain().certificatePem)).toEqual({ ...facts, nfc: false });
+  const name = "Pass Type ID with NFC: pass.com.example.card";
+  expect(certificateFactsOf(chain({ name }).certificatePem)).toEqual({ ...facts, nfc: true });
+  expect(certificateFactsOf("no certificate")).toBeUndefined();
 });
 
 test("the manifest that is verified is the one that is stored", async () => {

@@ -26,6 +26,12 @@ export interface PassIssuer {
   readonly authenticationToken: string;
 }
 
+/** Keys that take text only: a card number of type number must not make the pass one that Wallet refuses. */
+const TEXT_KEYS: ReadonlySet<string> = new Set([
+  ...["description", "organizationName", "logoText", "relevantText", "groupingIdentifier"],
+  ...["message", "altText", "label", "changeMessage"],
+]);
+
 /** What placeholders stand for on one pass. */
 export function lookUpIn(definition: TemplateDefinition, content: PassContent): Lookup {
   const builtIn: Record<string, string | undefined> = {
@@ -40,7 +46,10 @@ export function lookUpIn(definition: TemplateDefinition, content: PassContent): 
     const endOfDay = key === "expirationDate";
     const value = name in builtIn ? builtIn[name] : jsonValueOrDefault(definition, content.values, name, endOfDay);
     // The one key that is markup: a name must not become a link (Apple: "PassFieldContent", attributedValue).
-    return key === "attributedValue" && typeof value === "string" ? encode(value) : value;
+    if (key === "attributedValue" && typeof value === "string") return encode(value);
+    // A field shows text, a number or a date; Wallet refuses a pass with true or false there.
+    const isText = TEXT_KEYS.has(key) || (key === "value" && typeof value === "boolean");
+    return isText && value !== undefined ? String(value) : value;
   };
 }
 

@@ -81,7 +81,7 @@ export function createWriteBacks(deps: WriteBackDependencies): Record<string, Jo
           async record(tx) {
             await record(tx);
             if (klaviyoId) await learnKlaviyoId(tx.query, recipient, klaviyoId);
-            if (connection.mode === "live") await noteWriteBack(tx.query, pass, clock.now(), notes);
+            if (connection.mode === "live") await noteWriteBack(tx.query, pass.serial, clock.now(), notes);
           },
         };
       }
@@ -96,11 +96,18 @@ export function createWriteBacks(deps: WriteBackDependencies): Record<string, Jo
   async function sendEvent(job: LeasedJob, signal: AbortSignal): Promise<Outcome> {
     const subject = await load(job);
     const event = await findPassEvent(db.read, Number(job.payload["eventId"]));
-    const target = subject && profileTargets(subject.recipient)[0];
-    if (!subject || !event || !target) return { type: "done" };
+    if (!subject || !event) return { type: "done" };
     const connection = await connections.open(job.accountId);
-    const { answer, record } = await deliver(connection, job, eventRequest(subject, event, target), signal);
-    return isSuccess(answer) ? { type: "done", record } : failureOf(answer);
+    let outcome: Outcome = { type: "done" };
+    for (const target of profileTargets(subject.recipient)) {
+      const { answer, record } = await deliver(connection, job, eventRequest(subject, event, target), signal);
+      // The profile may have been merged into another since it was written.
+      const isGone = target.by === "id" && answer.type === "answered" && answer.status === 404;
+      if (isSuccess(answer)) return { type: "done", record };
+      outcome = failureOf(answer);
+      if (!isGone) break;
+    }
+    return outcome;
   }
 
   return { [PROFILE_JOB]: writeProfile, [EVENT_JOB]: sendEvent };

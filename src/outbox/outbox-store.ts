@@ -152,7 +152,11 @@ export function createOutboxStore(db: Database) {
       await db.transaction(async ({ query }) => {
         await query
           .update(outboxLanes)
-          .set({ closedUntil: sql`max(${outboxLanes.closedUntil}, ${until})`, alarm })
+          .set({
+            closedUntil: sql`max(${outboxLanes.closedUntil}, ${until})`,
+            // Being asked to wait does not end what a person must act on.
+            ...(alarm === null ? {} : { alarm }),
+          })
           .where(
             scope === "kind"
               ? laneOf(job)

@@ -90,12 +90,19 @@ export async function updatePass(query: Queries, pass: Pass): Promise<void> {
 }
 
 /** Notes that Klaviyo has the state of `now`, and what it did not take. */
-export async function noteWriteBack(query: Queries, pass: Pass, now: number, notes: readonly string[]): Promise<void> {
-  const all = [...new Set([...pass.notes, ...notes])];
+export async function noteWriteBack(
+  query: Queries,
+  serial: string,
+  now: number,
+  notes: readonly string[],
+): Promise<void> {
+  // As it is now: the pass may have changed while Klaviyo was being told.
+  const present = await findPass(query, serial);
+  const all = [...new Set([...(present?.notes ?? []), ...notes])];
   await query
     .update(passes)
     .set({ writtenBackAt: now, notes: JSON.stringify(all) })
-    .where(eq(passes.serial, pass.serial));
+    .where(eq(passes.serial, serial));
 }
 
 const UPDATE_TAG = "update tag";

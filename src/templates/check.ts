@@ -34,7 +34,9 @@ export function checkTemplate(
 ): CheckedTemplate {
   const imageProblems = checkImages(images, locales.keys());
   if (!Value.Check(TemplateDefinition, input)) {
-    return { ok: false, problems: [...schemaProblems(TemplateDefinition, input), ...imageProblems] };
+    // Whoever mends a template shall not learn of the next problem only after the first is gone.
+    const rest = isReadable(input) ? checkPass(input) : [];
+    return { ok: false, problems: [...schemaProblems(TemplateDefinition, input), ...rest, ...imageProblems] };
   }
   const known = [...Object.keys(input.fields), ...BUILT_IN_NAMES];
   const problems = [
@@ -104,7 +106,17 @@ function checkPersonalization({ personalization, fields }: TemplateDefinition): 
     }));
 }
 
-function checkPass({ style, fields, pass }: TemplateDefinition): Problem[] {
+/** Whether as much of it has its form as `checkPass` needs. */
+function isReadable(input: unknown): input is Pick<TemplateDefinition, "style" | "fields" | "pass"> {
+  return (
+    isObject(input) &&
+    isObject(input["fields"]) &&
+    isObject(input["pass"]) &&
+    PASS_STYLES.some((style) => style === input["style"])
+  );
+}
+
+function checkPass({ style, fields, pass }: Pick<TemplateDefinition, "style" | "fields" | "pass">): Problem[] {
   const problems: Problem[] = [];
   // The definition was parsed from JSON: whatever is below `pass` is JSON too.
   const tree = pass as Record<string, Json>;

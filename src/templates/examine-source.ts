@@ -3,8 +3,8 @@ import { AppError, type Problem } from "../errors.ts";
 import { checkTemplate } from "./check.ts";
 import { makeDensities } from "./densities.ts";
 import { lintTemplate } from "./lint-template.ts";
+import type { TemplateSource } from "./template-source.ts";
 import type { TemplateVersion } from "./template-store.ts";
-import type { TemplateSource } from "./templates.ts";
 
 /** A template that can be stored, with what will not show, or not everywhere. */
 export interface ExaminedTemplate {

@@ -5,7 +5,7 @@ import type { TemplateDefinition } from "./definition.ts";
 import type { GalleryTemplate } from "./gallery/index.ts";
 import type { LocaleSource, Locales } from "./locales.ts";
 import { isObject } from "./placeholders.ts";
-import type { TemplateSource } from "./templates.ts";
+import type { TemplateSource } from "./template-source.ts";
 
 const DEFINITION_FILE = "template.json";
 const IMAGE_FOLDER = "images";

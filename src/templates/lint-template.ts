@@ -4,7 +4,7 @@ import { lintPass } from "../apple/lint/lint-pass.ts";
 import { prepareTexts } from "../apple/localised-texts.ts";
 import { normalisePass } from "../apple/normalise.ts";
 import { renderPassJson } from "../apple/pass-json.ts";
-import type { TemplateDefinition } from "./definition.ts";
+import type { FieldType, TemplateDefinition } from "./definition.ts";
 import { type FieldValues, fillFields, type GivenValue } from "./fill.ts";
 import type { JsonObject } from "./placeholders.ts";
 import type { TemplateVersion } from "./template-store.ts";
@@ -54,11 +54,23 @@ export function lintTemplate(
 /** Tells findings apart: the same rule at the same place is the same trouble. */
 export const keyOf = ({ id, path }: Finding): string => `${id} ${path}`;
 
-/** The examples of a template's fields as values; of the required ones alone, where that is asked. */
-export function exampleValues({ fields, ...definition }: TemplateDefinition, requiredOnly: boolean): FieldValues {
+/** What stands in for a field that brings no example: a template that fits its types fits real values too. */
+const SAMPLES: Record<FieldType, string> = {
+  text: "Example",
+  number: "42",
+  date: "2030-01-31T18:30:00Z",
+  boolean: "true",
+  email: "sarah.miller@example.com",
+  phone: "+15005550006",
+  url: "https://www.example.com/",
+  colour: "rgb(40, 80, 120)",
+};
+
+/** A value for each of a template's fields, its example or one of its type; for the required ones alone, where asked. */
+export function exampleValues(definition: TemplateDefinition, requiredOnly: boolean): FieldValues {
   const examples = new Map<string, GivenValue>();
-  for (const [name, { example, required }] of Object.entries(fields)) {
-    if (example && (required || !requiredOnly)) examples.set(name, { kind: "text", text: example });
+  for (const [name, { type, example, required }] of Object.entries(definition.fields)) {
+    if (required || !requiredOnly) examples.set(name, { kind: "text", text: example || SAMPLES[type] });
   }
-  return fillFields({ ...definition, fields }, examples).values;
+  return fillFields(definition, examples).values;
 }

@@ -5,7 +5,7 @@ import { AppError } from "../errors.ts";
 import { canonicalTemplateId, newTemplateId } from "../ids.ts";
 import type { PageRequest } from "../page.ts";
 import { examineSource } from "./examine-source.ts";
-import type { LocaleSource } from "./locales.ts";
+import type { TemplateSource } from "./template-source.ts";
 import {
   findTemplate,
   insertVersion,
@@ -14,15 +14,6 @@ import {
   type TemplateRow,
   type TemplateVersion,
 } from "./template-store.ts";
-
-/** A template as it was read from a folder or an upload, not yet checked. */
-export interface TemplateSource {
-  /** The id that `template.json` names, where it names one. */
-  readonly id?: string | undefined;
-  readonly definition: unknown;
-  readonly images: ReadonlyMap<string, Buffer>;
-  readonly locales?: LocaleSource | undefined;
-}
 
 export interface PushedTemplate {
   readonly id: string;

@@ -10,7 +10,7 @@ import {
 import { resolveConfig } from "../../src/config.ts";
 import { readGalleryTemplate } from "../../src/templates/folder.ts";
 import { GALLERY } from "../../src/templates/gallery/index.ts";
-import type { TemplateSource } from "../../src/templates/templates.ts";
+import type { TemplateSource } from "../../src/templates/template-source.ts";
 import { type FakeApns, startFakeApns } from "./apns/fake-apns.ts";
 import { createFakeClock, type FakeClock } from "./clock.ts";
 import { type FakeKlaviyo, startFakeKlaviyo } from "./klaviyo/fake-klaviyo.ts";

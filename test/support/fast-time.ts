@@ -1,4 +1,4 @@
-import { FROM_SOURCE } from "./server-process.ts";
+import { ROOT } from "./server-process.ts";
 
 /** A server whose time runs faster than ours, so that leases and backoff end while a test looks on. */
 export interface FastTime {
@@ -9,14 +9,13 @@ export interface FastTime {
 }
 
 /**
- * The program from source, with its clock `factor` times as fast. Everything else is as a user runs it. Timeouts of
- * connections and the patience with a locked database are the runtime's own and stay as they are.
+ * The program with its clock `factor` times as fast. Everything else is as a user runs it. Timeouts of connections and
+ * the patience with a locked database are the runtime's own and stay as they are.
  */
-export function fastTime(factor: number): FastTime {
+export function fastTime(factor: number, program = `${ROOT}src/main.ts`): FastTime {
   const origin = Date.now();
-  const [bun = "", run = "", ...program] = FROM_SOURCE;
   return {
-    command: [bun, run, "--preload", `${import.meta.dir}/fast-time-preload.ts`, ...program],
+    command: [process.execPath, "run", "--preload", `${import.meta.dir}/fast-time-preload.ts`, program],
     env: { TEST_TIME_FACTOR: String(factor), TEST_TIME_ORIGIN: String(origin) },
     now: () => fasterThan(Date.now(), origin, factor),
   };

@@ -33,5 +33,10 @@ function lines({ id, path, message, deviceMessage }: Finding): string[] {
   const effect = RULE_BY_ID.get(id)?.effect ?? "";
   const log = deviceMessage === undefined ? "" : `; the device logs: ${deviceMessage}`;
   // An archive as a whole has no path.
-  return [`  ${id}  ${path === "" ? "The file" : path} ${message}.`, `          On the phone: ${effect}${log}`];
+  return [`  ${id}  ${path === "" ? "The file" : path} ${message}.`, `          On the phone: ${effect}${log}`].map(
+    printable,
+  );
 }
+
+/** Names and texts of a foreign file could otherwise move the cursor, or speak for this program. */
+const printable = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");

@@ -12,7 +12,7 @@ export const nameOf = (entry: Entry): string => entry.fileNameRaw.toString("utf8
 
 /** Why a name must not be in a package; nothing when it may. */
 export function nameFault(name: string): string | undefined {
-  if (name.includes("\0") || name.includes("\ufffd") || name === "") return "has a name that is not UTF-8 text";
+  if (/[\p{Cc}\ufffd]|^$/u.test(name)) return "has a name that is not plain text in UTF-8";
   if (name.includes("\\")) return "has a backslash in its name; folders are separated by /";
   if (/^(?:\/|[A-Za-z]:)/.test(name)) return "has an absolute path; names begin at the top of the package";
   const parts = name.split("/");
