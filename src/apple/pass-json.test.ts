@@ -105,7 +105,7 @@ describe("values have the type of their field", () => {
     ["{{serial}}", CONTENT.serial],
     ["{{issued-at}}", "2026-11-21T12:00:00Z"],
   ])("%s is %j", (value, expected) => {
-    expect(render(fields, values, { value })["value"]).toBe(expected);
+    expect(render(fields, values, { userInfo: value })["userInfo"]).toBe(expected);
   });
 
   test("but where Wallet takes text only they are text", () => {
@@ -113,12 +113,17 @@ describe("values have the type of their field", () => {
     const pass = {
       barcodes,
       logoText: "{{n}}",
-      generic: { backFields: [{ key: "k", label: "{{n}}", value: "{{n}}" }] },
+      generic: {
+        backFields: [
+          { key: "k", label: "{{n}}", value: "{{n}}" },
+          { key: "vip", value: "{{b}}" },
+        ],
+      },
     };
     expect(render(fields, values, pass)).toMatchObject({
       barcodes: [{ message: "9.5", altText: "9.5" }],
       logoText: "9.5",
-      generic: { backFields: [{ label: "9.5", value: 9.5 }] },
+      generic: { backFields: [{ label: "9.5", value: 9.5 }, { value: "true" }] },
     });
   });
 
