@@ -2,14 +2,21 @@ import { expect, test } from "bun:test";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { PassObject } from "../src/api/pass-object.ts";
+import { openDatabase } from "../src/db/database.ts";
+import { MIGRATIONS } from "../src/db/migrations.ts";
+import { outboxLanes } from "../src/db/schema.ts";
+import type { NewJob } from "../src/outbox/job.ts";
+import { createOutboxStore } from "../src/outbox/outbox-store.ts";
 import { startFakeKlaviyo } from "./support/app.ts";
 import { passhookJson, runProcess } from "./support/cli-process.ts";
+import { TEST_NOW } from "./support/clock.ts";
 import { eventually } from "./support/eventually.ts";
 import type { FakeKlaviyo } from "./support/klaviyo/fake-klaviyo.ts";
 import { jobCounts, type PreparedShop, prepareShop, readRows } from "./support/prepared-shop.ts";
 import { FROM_SOURCE, freePort, startServerProcess } from "./support/server-process.ts";
 import { printedCall } from "./support/start-block.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
+import { makeOldDatabase, OLD } from "./support/upgrade-fixture.ts";
 
 interface List<T> {
   readonly items: readonly T[];
@@ -137,6 +144,37 @@ test("two servers on one folder make one pass per recipient and deliver nothing 
   await delivered(dataDir);
   expect(eventsOf(klaviyo, serialNumber).length).toBe(1);
 }, 60_000);
+
+test("what one of two servers was told to wait for, the other waits for, also when it has just looked", async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "passhook.db");
+  makeOldDatabase(path, MIGRATIONS);
+  using mine = openDatabase(path);
+  using theirs = openDatabase(path);
+  const job: NewJob = {
+    accountId: OLD.accountId,
+    channel: "klaviyo",
+    kind: "klaviyo.event",
+    nature: "event",
+    orderingKey: "another pass",
+    idempotencyKey: "a promise",
+    payload: {},
+  };
+  const [store, otherStore] = [createOutboxStore(mine), createOutboxStore(theirs)];
+  await mine.transaction((tx) => store.enqueue(tx, [job], TEST_NOW));
+  const kinds = [job.kind];
+  const { promise: theOtherHasLooked, resolve: goOn } = Promise.withResolvers<void>();
+  const closing = mine.transaction(async ({ query }) => {
+    await theOtherHasLooked;
+    await query.update(outboxLanes).set({ closedUntil: TEST_NOW + 60_000 });
+  });
+  const claiming = otherStore.claim(kinds, TEST_NOW, 16, 30_000);
+  // It looks at once, and then cannot write before the transaction above has ended.
+  setImmediate(goOn);
+  await closing;
+  expect(await claiming).toEqual([]);
+  expect((await otherStore.claim(kinds, TEST_NOW + 60_000, 16, 30_000)).length).toBe(1);
+});
 
 test("a first start that finds its port taken says so, and leaves the first start to the next", async () => {
   using folder = temporaryFolder();

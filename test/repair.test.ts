@@ -68,7 +68,7 @@ describe("a broken body is mended", () => {
 
 describe("refused, and kept as it was sent:", () => {
   test.each([
-    ["a name that adds an unknown key", 'A "B","colour":"red', /pass\.colour/],
+    ["a name that adds an unknown key", 'A "B","colour":"red', /pass\.colour.*cannot be trusted/],
     [
       "a name that adds a known key, where the shop sends it too",
       'A","points-balance":"99999',
@@ -103,6 +103,14 @@ describe("refused, and kept as it was sent:", () => {
     expect(response.status).toBe(400);
     expect(JSON.stringify(answer.details)).toMatch(/does not stand in the body as it was sent/);
     expect(await newestRejected()).toMatchObject({ body: raw });
+  });
+
+  test("a key that nobody knows, which a whole body may have", async () => {
+    const body = (end: string) => `{"passTemplate":"${template}","pass":{},"flow":"Welcome"${end}`;
+    expect((await shop.post(body("}"))).status).toBe(200);
+    const response = await shop.post(body(",}"));
+    const { details } = (await response.json()) as { details: { path: string }[] };
+    expect([response.status, details.map(({ path }) => path)]).toEqual([400, ["flow"]]);
   });
 
   test("a template id that stands there otherwise", async () => {

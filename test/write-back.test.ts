@@ -91,6 +91,11 @@ describe("whose external id", () => {
     const { id } = here.klaviyo.addProfile({ external_id: "once" });
     const pass = await here.issue({ klaviyoId: id, externalId: "once" }, "1");
     await here.issue({ klaviyoId: id }, "2");
+    // Also by another pass, whose webhook never says what the profile has.
+    const other = await here.shop.pushGallery("coupon");
+    const coupon = { offer: "10 %", "coupon-code": "A" };
+    await here.shop.issue({ passTemplate: other, pass: coupon, recipient: { klaviyoId: id } });
+    await here.shop.app.worker.idle();
     expect(here.klaviyo.findProfile({ id })?.external_id).toBe("once");
     expect(eventsOf(pass)).toHaveLength(2);
   });

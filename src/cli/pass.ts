@@ -19,10 +19,10 @@ export function passCommands(io: CliIo, program: Command): void {
   const pass = program.command("pass").description("passes that were issued");
 
   command(io, pass, "issue", "issue a pass, as a webhook does", async ({ output, withApp }, _, options) => {
+    const given = parseFields(options["field"]);
     const issued = await withApp(async (app) => {
       const account = await app.accounts.resolve(textOption(options, "account"));
       const template = await app.templates.current(account.id, textOption(options, "template") ?? "");
-      const given = parseFields(options["field"]);
       const recipient = {
         email: textOption(options, "email"),
         name: textOption(options, "name"),

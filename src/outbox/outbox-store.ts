@@ -103,16 +103,17 @@ export function createOutboxStore(db: Database) {
     async claim(kinds: readonly string[], now: number, limit: number, leaseMs: number): Promise<LeasedJob[]> {
       // Looked for on the reading connection first: an idle queue costs no write.
       if (await hasExpired(db.read, now)) await recoverExpired(now);
-      const due = await findDue(db.read, kinds, now, limit);
-      if (due.length === 0) return [];
+      if ((await findDue(db.read, kinds, now, 1)).length === 0) return [];
       const leaseToken = randomUUID();
-      const rows = await db.transaction(({ query }) =>
-        query
+      const rows = await db.transaction(async ({ query }) => {
+        // Once more: since the first look a lane may have closed, or another worker may have been here.
+        const due = await findDue(query, kinds, now, limit);
+        return query
           .update(outbox)
           .set({ state: "leased", leaseToken, leaseUntil: now + leaseMs })
           .where(and(inArray(outbox.id, due), eq(outbox.state, "ready")))
-          .returning(),
-      );
+          .returning();
+      });
       // RETURNING has no order of its own (SQLite documentation).
       return rows.sort((a, b) => a.id - b.id).map((row) => ({ ...row, payload: JSON.parse(row.payload), leaseToken }));
     },
