@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, isNull } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
+import { given, prepared } from "../db/prepared.ts";
 import { accounts, apiKeys } from "../db/schema.ts";
 import type { Page, PageRequest } from "../page.ts";
 import { pageOf } from "../page.ts";
@@ -28,8 +29,16 @@ export async function insertAccount(
   await query.insert(accounts).values(account);
 }
 
+const accountById = prepared((query) =>
+  query
+    .select()
+    .from(accounts)
+    .where(eq(accounts.id, given("id")))
+    .prepare(),
+);
+
 export async function findAccount(query: Queries, id: string): Promise<Account | undefined> {
-  return (await query.select().from(accounts).where(eq(accounts.id, id)))[0];
+  return (await accountById(query).execute({ id }))[0];
 }
 
 /** The first one made: the default where a command names none. */
@@ -54,16 +63,20 @@ export async function insertApiKey(
   await query.insert(apiKeys).values(key);
 }
 
+const liveApiKeyById = prepared((query) =>
+  query
+    .select({ accountId: apiKeys.accountId, secretHash: apiKeys.secretHash })
+    .from(apiKeys)
+    .where(and(eq(apiKeys.id, given("id")), isNull(apiKeys.revokedAt)))
+    .prepare(),
+);
+
 /** The hash of a key that is in force, with its account. */
 export async function findLiveApiKey(
   query: Queries,
   id: string,
 ): Promise<{ accountId: string; secretHash: string } | undefined> {
-  const rows = await query
-    .select({ accountId: apiKeys.accountId, secretHash: apiKeys.secretHash })
-    .from(apiKeys)
-    .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)));
-  return rows[0];
+  return (await liveApiKeyById(query).execute({ id }))[0];
 }
 
 export async function listApiKeys(query: Queries, accountId: string, page: PageRequest): Promise<Page<ApiKeyInfo>> {

@@ -1,5 +1,6 @@
 import { and, desc, eq, gt, ne } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
+import { given, prepared } from "../db/prepared.ts";
 import { signingIdentities } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
 
@@ -28,15 +29,20 @@ export async function insertIdentity(query: Queries, identity: SigningIdentity):
   return rows[0] ?? identity;
 }
 
+const byPreference = prepared((query) =>
+  query
+    .select()
+    .from(signingIdentities)
+    .where(eq(signingIdentities.accountId, given("accountId")))
+    .orderBy(signingIdentities.development, desc(signingIdentities.expiresAt), desc(signingIdentities.id))
+    .prepare(),
+);
+
 /**
  * The account's identities in order of preference: Apple's before development ones, the one that lives longest first.
  */
 export async function identitiesByPreference(query: Queries, accountId: string): Promise<SigningIdentity[]> {
-  return query
-    .select()
-    .from(signingIdentities)
-    .where(eq(signingIdentities.accountId, accountId))
-    .orderBy(signingIdentities.development, desc(signingIdentities.expiresAt), desc(signingIdentities.id));
+  return byPreference(query).execute({ accountId });
 }
 
 /** Every account's. */

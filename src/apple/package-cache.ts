@@ -1,15 +1,15 @@
 /** Finished packages by key: the least recently used go first when `maxBytes` are held. */
 export interface PackageCache {
   /** The package of that key; `build` runs once, however many ask at the same time. A failure is not kept. */
-  get(key: string, build: () => Promise<Buffer>): Promise<Buffer>;
+  get(key: string, build: () => Promise<Buffer<ArrayBuffer>>): Promise<Buffer<ArrayBuffer>>;
 }
 
 export function createPackageCache(maxBytes: number): PackageCache {
-  const finished = new Map<string, Buffer>();
-  const building = new Map<string, Promise<Buffer>>();
+  const finished = new Map<string, Buffer<ArrayBuffer>>();
+  const building = new Map<string, Promise<Buffer<ArrayBuffer>>>();
   let heldBytes = 0;
 
-  function keep(key: string, bytes: Buffer): void {
+  function keep(key: string, bytes: Buffer<ArrayBuffer>): void {
     if (bytes.length > maxBytes) return;
     finished.set(key, bytes);
     heldBytes += bytes.length;

@@ -38,7 +38,7 @@ export async function buildPackage(
   files: PreparedFiles,
   signer: Signer,
   signingTime: number,
-): Promise<Buffer> {
+): Promise<Buffer<ArrayBuffer>> {
   const pass = Buffer.from(JSON.stringify(passJson), "utf8");
   const manifest = Buffer.from(
     `{"pass.json":"${sha1(pass)}"${files.manifestLines && `,${files.manifestLines}`}}`,

@@ -21,7 +21,7 @@ export interface PassPackage {
   /** Signed by a certificate that is not Apple's, which no iPhone accepts. */
   readonly development: boolean;
   passJson(): Record<string, Json>;
-  bytes(): Promise<Buffer>;
+  bytes(): Promise<Buffer<ArrayBuffer>>;
 }
 
 export type PassPackages = ReturnType<typeof createPassPackages>;

@@ -25,7 +25,7 @@ export const zipEntry = (name: string, content: Uint8Array): ZipEntry => ({
  * A zip of stored entries (PKWARE APPNOTE 6.3.10; sections 4.3.7, 4.3.12 and 4.3.16). Passes are mostly PNG, which does
  * not shrink, and the checksum of an image is known before: see docs/performance.md for what a general library costs.
  */
-export function zipStored(entries: readonly ZipEntry[]): Buffer {
+export function zipStored(entries: readonly ZipEntry[]): Buffer<ArrayBuffer> {
   let size = END_RECORD;
   for (const { name, content } of entries) size += LOCAL_HEADER + CENTRAL_HEADER + 2 * name.length + content.length;
   const zip = Buffer.allocUnsafe(size);

@@ -1,5 +1,6 @@
 import { desc, eq, sql } from "drizzle-orm";
 import type { Database, Queries } from "../db/database.ts";
+import { given, givenRow, prepared } from "../db/prepared.ts";
 import { klaviyoConnections, sandboxRequests } from "../db/schema.ts";
 import type { StoredSecret, Vault } from "../secrets.ts";
 import type { KlaviyoRequest } from "./client.ts";
@@ -13,6 +14,17 @@ export type Connection = { readonly mode: "sandbox" } | { readonly mode: "live";
 
 /** How many requests of a sandbox are kept. */
 const SANDBOX_KEPT = 1_000;
+
+const connectionOf = prepared((query) =>
+  query
+    .select()
+    .from(klaviyoConnections)
+    .where(eq(klaviyoConnections.accountId, given("accountId")))
+    .prepare(),
+);
+const insertSandboxRequest = prepared((query) =>
+  query.insert(sandboxRequests).values(givenRow(sandboxRequests, "id")).returning({ id: sandboxRequests.id }).prepare(),
+);
 
 export function createConnectionStore(db: Database, vault: Vault) {
   const keyContext = (accountId: string) => `klaviyo key ${accountId}`;
@@ -42,7 +54,7 @@ export function createConnectionStore(db: Database, vault: Vault) {
     },
 
     async find(accountId: string): Promise<ConnectionRow | undefined> {
-      return (await db.read.select().from(klaviyoConnections).where(eq(klaviyoConnections.accountId, accountId)))[0];
+      return (await connectionOf(db.read).execute({ accountId }))[0];
     },
 
     async open(accountId: string): Promise<Connection> {
@@ -62,10 +74,8 @@ export function createConnectionStore(db: Database, vault: Vault) {
     /** Keeps what would have been sent; the oldest go when there are too many. */
     async recordSandboxRequest(query: Queries, accountId: string, request: KlaviyoRequest, now: number): Promise<void> {
       const { method, path, body } = request;
-      const [row] = await query
-        .insert(sandboxRequests)
-        .values({ accountId, at: now, method, path, body: JSON.stringify(body ?? null) })
-        .returning({ id: sandboxRequests.id });
+      const values = { accountId, at: now, method, path, body: JSON.stringify(body ?? null) };
+      const [row] = await insertSandboxRequest(query).execute(values);
       // Every hundredth is enough to stay near the limit.
       if (row && row.id % 100 === 0) {
         await query.delete(sandboxRequests).where(

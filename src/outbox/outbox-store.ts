@@ -1,9 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { and, asc, desc, eq, gt, inArray, lte, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, lte, sql } from "drizzle-orm";
 import type { Database, Queries, Transaction } from "../db/database.ts";
 import { outbox, outboxLanes } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { JobState, LeasedJob, NewJob } from "./job.ts";
+import {
+  deleteHeld,
+  dueInLane,
+  firstExpired,
+  insertJob,
+  insertLane,
+  laneOfJob,
+  leaseReady,
+  openLanes,
+  promoteNext,
+  siblingsOf,
+} from "./queries.ts";
 
 export type JobRow = typeof outbox.$inferSelect;
 export type Lane = typeof outboxLanes.$inferSelect;
@@ -20,13 +32,7 @@ export function createOutboxStore(db: Database) {
 
   /** Lets the next job of a key go, once the one before it is gone or dead. */
   async function promote(query: Queries, orderingKey: string): Promise<void> {
-    await query
-      .update(outbox)
-      .set({ state: "ready" })
-      .where(
-        sql`${outbox.id} = (select min(id) from outbox where ordering_key = ${orderingKey} and state = 'waiting')
-          and not exists (select 1 from outbox where ordering_key = ${orderingKey} and state in ('ready', 'leased'))`,
-      );
+    await promoteNext(query).execute({ orderingKey });
   }
 
   /** Jobs of a worker that is gone are ready again; that counts as an attempt, for they may be what ended it. */
@@ -72,11 +78,8 @@ export function createOutboxStore(db: Database) {
     async enqueue(tx: Transaction, jobs: readonly NewJob[], now: number): Promise<void> {
       for (const { nature, payload, runAt = now, ...job } of jobs) {
         const { accountId, kind, channel } = job;
-        await tx.query.insert(outboxLanes).values({ accountId, kind, channel, closedUntil: 0 }).onConflictDoNothing();
-        const siblings = await tx.query
-          .select({ id: outbox.id, kind: outbox.kind, state: outbox.state })
-          .from(outbox)
-          .where(eq(outbox.orderingKey, job.orderingKey));
+        await insertLane(tx.query).execute({ accountId, kind, channel, closedUntil: 0 });
+        const siblings = await siblingsOf(tx.query).execute({ orderingKey: job.orderingKey });
         const alive = siblings.filter(({ state }) => state !== "dead");
         if (nature === "state") {
           const sameKind = siblings.filter(({ kind }) => kind === job.kind);
@@ -84,17 +87,14 @@ export function createOutboxStore(db: Database) {
           if (dead.length > 0) await tx.query.delete(outbox).where(inArray(outbox.id, dead));
           if (sameKind.some(({ state }) => state === "waiting" || state === "ready")) continue;
         }
-        await tx.query
-          .insert(outbox)
-          .values({
-            ...job,
-            payload: JSON.stringify(payload),
-            state: alive.length > 0 ? "waiting" : "ready",
-            attempts: 0,
-            runAt,
-            createdAt: now,
-          })
-          .onConflictDoNothing({ target: outbox.idempotencyKey });
+        await insertJob(tx.query).execute({
+          ...job,
+          payload: JSON.stringify(payload),
+          state: alive.length > 0 ? "waiting" : "ready",
+          attempts: 0,
+          runAt,
+          createdAt: now,
+        });
       }
       if (jobs.length > 0) tx.afterCommit(announce);
     },
@@ -107,12 +107,8 @@ export function createOutboxStore(db: Database) {
       const leaseToken = randomUUID();
       const rows = await db.transaction(async ({ query }) => {
         // Once more: since the first look a lane may have closed, or another worker may have been here.
-        const due = await findDue(query, kinds, now, limit);
-        return query
-          .update(outbox)
-          .set({ state: "leased", leaseToken, leaseUntil: now + leaseMs })
-          .where(and(inArray(outbox.id, due), eq(outbox.state, "ready")))
-          .returning();
+        const ids = JSON.stringify(await findDue(query, kinds, now, limit));
+        return leaseReady(query).execute({ ids, leaseToken, leaseUntil: now + leaseMs });
       });
       // RETURNING has no order of its own (SQLite documentation).
       return rows.sort((a, b) => a.id - b.id).map((row) => ({ ...row, payload: JSON.parse(row.payload), leaseToken }));
@@ -121,7 +117,7 @@ export function createOutboxStore(db: Database) {
     /** The job is done: its row goes, what it brought is stored, the next of its key may run. */
     async finish(job: LeasedJob, record?: (tx: Transaction) => Promise<void>): Promise<void> {
       await db.transaction(async (tx) => {
-        const gone = await tx.query.delete(outbox).where(heldBy(job)).returning({ id: outbox.id });
+        const gone = await deleteHeld(tx.query).execute({ id: job.id, leaseToken: job.leaseToken });
         if (gone.length === 0) return; // The lease was lost; whoever has it now finishes the job.
         await record?.(tx);
         await promote(tx.query, job.orderingKey);
@@ -180,7 +176,8 @@ export function createOutboxStore(db: Database) {
 
     /** A lane works again: its alarm, if any, is over. */
     async clearAlarm(job: LeasedJob): Promise<void> {
-      const [lane] = await db.read.select().from(outboxLanes).where(laneOf(job));
+      const { accountId, kind, channel } = job;
+      const [lane] = await laneOfJob(db.read).execute({ accountId, kind, channel });
       if (lane?.alarm) {
         await db.transaction(({ query }) =>
           query.update(outboxLanes).set({ alarm: null, closedUntil: 0 }).where(laneOf(job)),
@@ -252,27 +249,11 @@ const laneOf = (job: LeasedJob) =>
 
 /** One from each open lane in turn, the longest due first within a lane. */
 async function findDue(query: Queries, kinds: readonly string[], now: number, limit: number): Promise<number[]> {
-  const open = await query
-    .select()
-    .from(outboxLanes)
-    .where(and(lte(outboxLanes.closedUntil, now), inArray(outboxLanes.kind, [...kinds])))
-    .orderBy(desc(outboxLanes.kind));
+  const open = await openLanes(query).execute({ now, kinds: JSON.stringify(kinds) });
   const perLane: number[][] = [];
   for (const lane of open) {
-    const rows = await query
-      .select({ id: outbox.id })
-      .from(outbox)
-      .where(
-        and(
-          eq(outbox.accountId, lane.accountId),
-          eq(outbox.kind, lane.kind),
-          eq(outbox.channel, lane.channel),
-          eq(outbox.state, "ready"),
-          lte(outbox.runAt, now),
-        ),
-      )
-      .orderBy(asc(outbox.runAt), asc(outbox.id))
-      .limit(limit);
+    const { accountId, kind, channel } = lane;
+    const rows = await dueInLane(query).execute({ accountId, kind, channel, now, limit });
     perLane.push(rows.map(({ id }) => id));
   }
   const turns: number[] = [];
@@ -286,7 +267,7 @@ async function findDue(query: Queries, kinds: readonly string[], now: number, li
 }
 
 async function hasExpired(query: Queries, now: number): Promise<boolean> {
-  return (await query.select({ id: outbox.id }).from(outbox).where(leaseIsOver(now)).limit(1)).length > 0;
+  return (await firstExpired(query).execute({ now })).length > 0;
 }
 
 const leaseIsOver = (now: number) => and(eq(outbox.state, "leased"), lte(outbox.leaseUntil, now));

@@ -19,7 +19,7 @@ export async function packageResponse(
   const headers = { ...PRIVATE, etag, "last-modified": new Date(lastModified * 1000).toUTCString() };
   if (isUnchanged(request.headers, etag, lastModified)) return new Response(null, { status: 304, headers });
   const content = await bytes();
-  return new Response(request.method === "HEAD" ? null : new Uint8Array(content), {
+  return new Response(request.method === "HEAD" ? null : content, {
     headers: {
       ...headers,
       "content-type": PKPASS,

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, lt, ne, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
+import { given, givenRow, prepared } from "../db/prepared.ts";
 import { counters, idempotencyKeys, passEvents, passes } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { LifecycleEventKind, Pass } from "./pass.ts";
@@ -16,10 +17,33 @@ export interface PassEvent {
   readonly changedFields: readonly string[];
 }
 
+const passBySerial = prepared((query) =>
+  query
+    .select()
+    .from(passes)
+    .where(eq(passes.serial, given("serial")))
+    .prepare(),
+);
+
 export async function findPass(query: Queries, serial: string): Promise<Pass | undefined> {
-  const [row] = await query.select().from(passes).where(eq(passes.serial, serial));
+  const [row] = await passBySerial(query).execute({ serial });
   return row && toPass(row);
 }
+
+const reusablePass = prepared((query) =>
+  query
+    .select()
+    .from(passes)
+    .where(
+      and(
+        eq(passes.templateId, given("templateId")),
+        eq(passes.recipientId, given("recipientId")),
+        eq(passes.reusable, true),
+        ne(passes.state, "deleted"),
+      ),
+    )
+    .prepare(),
+);
 
 /** The live pass that a repeat for the same recipient gets back. */
 export async function findReusablePass(
@@ -27,17 +51,7 @@ export async function findReusablePass(
   templateId: string,
   recipientId: string,
 ): Promise<Pass | undefined> {
-  const [row] = await query
-    .select()
-    .from(passes)
-    .where(
-      and(
-        eq(passes.templateId, templateId),
-        eq(passes.recipientId, recipientId),
-        eq(passes.reusable, true),
-        ne(passes.state, "deleted"),
-      ),
-    );
+  const [row] = await reusablePass(query).execute({ templateId, recipientId });
   return row && toPass(row);
 }
 
@@ -61,9 +75,11 @@ export async function listPasses(
   return pageOf(rows.map(toPass), page.limit, (pass) => pass.serial);
 }
 
+const insertPassRow = prepared((query) => query.insert(passes).values(givenRow(passes)).prepare());
+
 export async function insertPass(query: Queries, pass: Pass): Promise<void> {
   const { values, notes, ...row } = pass;
-  await query.insert(passes).values({ ...row, fields: JSON.stringify(values), notes: JSON.stringify(notes) });
+  await insertPassRow(query).execute({ ...row, fields: JSON.stringify(values), notes: JSON.stringify(notes) });
 }
 
 /** Stores what can change of a pass. */
@@ -117,17 +133,26 @@ export async function nextUpdateTag(query: Queries): Promise<number> {
   return row?.value ?? 1;
 }
 
+const insertEventRow = prepared((query) =>
+  query.insert(passEvents).values(givenRow(passEvents, "id")).returning({ id: passEvents.id }).prepare(),
+);
+
 /** Adds to the pass's history; answers the event's id. */
 export async function insertPassEvent(query: Queries, event: Omit<PassEvent, "id">): Promise<number> {
-  const [row] = await query
-    .insert(passEvents)
-    .values({ ...event, changedFields: JSON.stringify(event.changedFields) })
-    .returning({ id: passEvents.id });
+  const [row] = await insertEventRow(query).execute({ ...event, changedFields: JSON.stringify(event.changedFields) });
   return row?.id ?? 0;
 }
 
+const eventById = prepared((query) =>
+  query
+    .select()
+    .from(passEvents)
+    .where(eq(passEvents.id, given("id")))
+    .prepare(),
+);
+
 export async function findPassEvent(query: Queries, id: number): Promise<PassEvent | undefined> {
-  const [row] = await query.select().from(passEvents).where(eq(passEvents.id, id));
+  const [row] = await eventById(query).execute({ id });
   return row && { ...row, changedFields: JSON.parse(row.changedFields) };
 }
 

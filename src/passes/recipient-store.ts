@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
+import { given, givenRow, prepared } from "../db/prepared.ts";
 import { passes, recipientIdentifiers, recipients } from "../db/schema.ts";
 import { looksLikeSerial, newId } from "../ids.ts";
 import { IDENTIFIER_KINDS, type IdentifierKind, type RecipientInput } from "./recipient.ts";
@@ -63,8 +64,16 @@ export async function learnKlaviyoId(query: Queries, recipient: Recipient, klavi
   });
 }
 
+const recipientById = prepared((query) =>
+  query
+    .select()
+    .from(recipients)
+    .where(eq(recipients.id, given("id")))
+    .prepare(),
+);
+
 export async function findRecipient(query: Queries, id: string): Promise<Recipient | undefined> {
-  return (await query.select().from(recipients).where(eq(recipients.id, id)))[0];
+  return (await recipientById(query).execute({ id }))[0];
 }
 
 /** The id of the recipient whose pass has that serial number, if it is one of this account. */
@@ -81,6 +90,21 @@ async function holderOfSerial(
   return rows[0]?.recipientId;
 }
 
+const recipientByIdentifier = prepared((query) =>
+  query
+    .select({ recipient: recipients })
+    .from(recipientIdentifiers)
+    .innerJoin(recipients, eq(recipients.id, recipientIdentifiers.recipientId))
+    .where(
+      and(
+        eq(recipientIdentifiers.accountId, given("accountId")),
+        eq(recipientIdentifiers.kind, given("kind")),
+        eq(recipientIdentifiers.value, given("value")),
+      ),
+    )
+    .prepare(),
+);
+
 async function findByIdentifiers(
   query: Queries,
   accountId: string,
@@ -91,21 +115,13 @@ async function findByIdentifiers(
     if (kind === "externalId" && holderId) return findRecipient(query, holderId);
     const value = said[kind];
     if (!value) continue;
-    const rows = await query
-      .select({ recipient: recipients })
-      .from(recipientIdentifiers)
-      .innerJoin(recipients, eq(recipients.id, recipientIdentifiers.recipientId))
-      .where(
-        and(
-          eq(recipientIdentifiers.accountId, accountId),
-          eq(recipientIdentifiers.kind, kind),
-          eq(recipientIdentifiers.value, value),
-        ),
-      );
+    const rows = await recipientByIdentifier(query).execute({ accountId, kind, value });
     if (rows[0]) return rows[0].recipient;
   }
   return undefined;
 }
+
+const insertRecipient = prepared((query) => query.insert(recipients).values(givenRow(recipients)).prepare());
 
 async function insert(query: Queries, accountId: string, said: RecipientInput, now: number): Promise<Recipient> {
   const recipient: Recipient = {
@@ -119,7 +135,7 @@ async function insert(query: Queries, accountId: string, said: RecipientInput, n
     createdAt: now,
     updatedAt: now,
   };
-  await query.insert(recipients).values(recipient);
+  await insertRecipient(query).execute(recipient);
   return recipient;
 }
 
@@ -144,9 +160,13 @@ async function update(query: Queries, known: Recipient, said: RecipientInput, no
   return { ...next, updatedAt: now };
 }
 
+const insertIdentifier = prepared((query) =>
+  query.insert(recipientIdentifiers).values(givenRow(recipientIdentifiers)).onConflictDoNothing().prepare(),
+);
+
 async function addIdentifier(
   query: Queries,
   row: { accountId: string; kind: IdentifierKind; value: string; recipientId: string },
 ): Promise<void> {
-  await query.insert(recipientIdentifiers).values(row).onConflictDoNothing();
+  await insertIdentifier(query).execute(row);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
+import { given, prepared } from "../db/prepared.ts";
 import { images, templateImages, templates, templateVersions } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { TemplateDefinition } from "./definition.ts";
@@ -22,8 +23,16 @@ export interface TemplateVersion {
   readonly madeImages: readonly string[];
 }
 
+const templateById = prepared((query) =>
+  query
+    .select()
+    .from(templates)
+    .where(eq(templates.id, given("id")))
+    .prepare(),
+);
+
 export async function findTemplate(query: Queries, id: string): Promise<TemplateRow | undefined> {
-  return (await query.select().from(templates).where(eq(templates.id, id)))[0];
+  return (await templateById(query).execute({ id }))[0];
 }
 
 export async function listTemplates(query: Queries, accountId: string, page: PageRequest): Promise<Page<TemplateRow>> {
