@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
-import { findDevice } from "../src/apple/device-store.ts";
 import { createApp } from "../src/app.ts";
+import { findDevice } from "../src/apple/device-store.ts";
 import { resolveConfig } from "../src/config.ts";
 import { readGalleryTemplate } from "../src/templates/folder.ts";
 import { pointsCard } from "../src/templates/gallery/points-card.ts";
@@ -83,7 +83,9 @@ function multiply(path: string, serial: string, count: number): string[] {
   const copy = db.prepare(
     `insert into passes (serial, reusable, ${others.join(", ")}) select ?, 0, ${others.join(", ")} from passes where serial = ?`,
   );
-  const device = db.prepare("insert into devices (device_id, pass_type_identifier, push_token, refreshed_at) values (?, ?, ?, 0)");
+  const device = db.prepare(
+    "insert into devices (device_id, pass_type_identifier, push_token, refreshed_at) values (?, ?, ?, 0)",
+  );
   const registration = db.prepare(
     "insert into registrations (device_id, pass_type_identifier, serial, registered_at) values (?, ?, ?, 0)",
   );

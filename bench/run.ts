@@ -1,13 +1,15 @@
 import { release, type } from "node:os";
 import { buildBench } from "./build.ts";
+import { eventLoopBench } from "./event-loop.ts";
 import { fetchBench } from "./fetch.ts";
 import { type Bench, summarize } from "./figure.ts";
+import { pushBench } from "./push.ts";
 import { type Report, renderTable } from "./table.ts";
 import { webhooksBench } from "./webhooks.ts";
 import { zipBench } from "./zip.ts";
 
 /** `npm run bench`: every bench, or those named; `--json` for machines. */
-const BENCHES: readonly Bench[] = [buildBench, zipBench, webhooksBench, fetchBench];
+const BENCHES: readonly Bench[] = [buildBench, eventLoopBench, zipBench, webhooksBench, fetchBench, pushBench];
 
 const given = process.argv.slice(2);
 const json = given.includes("--json");

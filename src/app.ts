@@ -63,6 +63,8 @@ export interface AppOptions {
 export type App = ReturnType<typeof createApp>;
 
 const PACKAGE_CACHE_BYTES = 64 * 1024 * 1024;
+/** Twice the cores: no core waits for work, and no more signatures come back at once than that. */
+const MAX_BUILDING = 2 * navigator.hardwareConcurrency;
 const HOUSEKEEPING_MS = 3_600_000;
 /** More than a call to Klaviyo may take, and time for the rest within the 10 s after which `docker stop` kills. */
 const DRAIN_MS = 8_000;
@@ -117,7 +119,7 @@ export function createApp(options: AppOptions) {
     vault,
     files,
     publicUrl,
-    cache: createPackageCache(PACKAGE_CACHE_BYTES),
+    cache: createPackageCache(PACKAGE_CACHE_BYTES, MAX_BUILDING),
   });
   const bundles = createBundles({ db, clock, vault, templates, packages, publicUrl });
   const rollout = createRollout({

@@ -42,6 +42,16 @@ describe("429", () => {
     expect(here.writes()[1]?.at).toBeGreaterThanOrEqual((here.writes()[0]?.at ?? 0) + 30 * SECOND);
   });
 
+  test.each([0, 0.0005])("that asks for %d seconds is not answered at once", async (retryAfterSeconds) => {
+    await using here = await startConnectedShop();
+    here.klaviyo.failNext({ status: 429, retryAfterSeconds });
+    await here.issue(somebody());
+    expect(here.writes()).toHaveLength(1);
+    expect(await isUntouched(here)).toBe(true);
+    await here.advance(SECOND);
+    expect(here.klaviyo.events).toHaveLength(1);
+  });
+
   test("of an event stops profiles too: they share the account", async () => {
     await using here = await startConnectedShop();
     here.klaviyo.failNext({ status: 429, retryAfterSeconds: 5 }, { path: EVENT });

@@ -4,10 +4,29 @@ export interface PackageCache {
   get(key: string, build: () => Promise<Buffer<ArrayBuffer>>): Promise<Buffer<ArrayBuffer>>;
 }
 
-export function createPackageCache(maxBytes: number): PackageCache {
+/**
+ * `maxBuilding` builds are under way at once, the others wait in line: signatures that come back from the thread pool
+ * together are worked off in one turn of the event loop, which others wait for (docs/performance.md).
+ */
+export function createPackageCache(maxBytes: number, maxBuilding: number): PackageCache {
   const finished = new Map<string, Buffer<ArrayBuffer>>();
   const building = new Map<string, Promise<Buffer<ArrayBuffer>>>();
+  const line: (() => void)[] = [];
   let heldBytes = 0;
+  let underWay = 0;
+
+  async function inTurn<T>(build: () => Promise<T>): Promise<T> {
+    if (underWay >= maxBuilding) await new Promise<void>((resolve) => line.push(resolve));
+    else underWay++;
+    try {
+      return await build();
+    } finally {
+      // The place goes to the next in line, or is free again.
+      const next = line.shift();
+      if (next) next();
+      else underWay--;
+    }
+  }
 
   function keep(key: string, bytes: Buffer<ArrayBuffer>): void {
     if (bytes.length > maxBytes) return;
@@ -31,7 +50,7 @@ export function createPackageCache(maxBytes: number): PackageCache {
       }
       const pending = building.get(key);
       if (pending) return pending;
-      const started = build()
+      const started = inTurn(build)
         .then((bytes) => {
           keep(key, bytes);
           return bytes;

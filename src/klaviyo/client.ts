@@ -88,5 +88,5 @@ function parseBody(text: string): Json {
 /** Klaviyo sends whole seconds (recorded). */
 function retryAfterMs(header: string | null): number | undefined {
   const seconds = header === null ? Number.NaN : Number(header);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds * 1000) : undefined;
 }

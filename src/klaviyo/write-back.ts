@@ -23,6 +23,7 @@ export interface WriteBackDependencies {
 
 /** What is tried when Klaviyo does not tell how long to wait: the length of its longer window. */
 const DEFAULT_RETRY_AFTER_MS = 60_000;
+const MIN_RETRY_AFTER_MS = 1_000;
 
 /** The handlers of the Klaviyo jobs: they send what is true when they run. */
 export function createWriteBacks(deps: WriteBackDependencies): Record<string, JobHandler> {
@@ -165,7 +166,11 @@ function failureOf(answer: KlaviyoAnswer): Outcome {
   if (answer.type === "unreachable") return { type: "retry", reason: answer.reason };
   const reason = klaviyoErrorText(answer);
   const { status } = answer;
-  if (status === 429) return { type: "throttled", retryAfterMs: answer.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS, reason };
+  if (status === 429) {
+    // Never at once: being throttled costs no attempt, so nothing else would slow it down.
+    const retryAfterMs = Math.max(MIN_RETRY_AFTER_MS, answer.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS);
+    return { type: "throttled", retryAfterMs, reason };
+  }
   if (status === 401)
     return {
       type: "blocked",

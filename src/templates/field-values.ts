@@ -48,7 +48,9 @@ export const isEmail = (text: string): boolean =>
 /** E.164, or nothing when the text has no country code or cannot be a number. */
 export function parsePhone(text: string): string | undefined {
   const phone = parsePhoneNumberFromString(text);
-  return phone?.isPossible() ? phone.number : undefined;
+  if (!phone?.isPossible()) return undefined;
+  // A zero after the country code is taken for a prefix: a number that loses another each time it is read is none.
+  return parsePhoneNumberFromString(phone.number)?.number === phone.number ? phone.number : undefined;
 }
 
 function parseNumber(text: string): string | undefined {
