@@ -63,8 +63,8 @@ export interface AppOptions {
 export type App = ReturnType<typeof createApp>;
 
 const PACKAGE_CACHE_BYTES = 64 * 1024 * 1024;
-/** Twice the cores: no core waits for work, and no more signatures come back at once than that. */
-const MAX_BUILDING = 2 * navigator.hardwareConcurrency;
+/** Every core signs; more at once would only come back in one turn of the event loop (docs/performance.md). */
+const MAX_BUILDING = Math.max(2, navigator.hardwareConcurrency);
 const HOUSEKEEPING_MS = 3_600_000;
 /** More than a call to Klaviyo may take, and time for the rest within the 10 s after which `docker stop` kills. */
 const DRAIN_MS = 8_000;
