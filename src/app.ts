@@ -10,6 +10,7 @@ import { registeredSerials } from "./apple/device-store.ts";
 import { createExaminer } from "./apple/examine.ts";
 import { createExpiryWatch } from "./apple/expiry.ts";
 import { createIdentities } from "./apple/identities.ts";
+import { certificateFactsOf } from "./apple/lint/certificate-info.ts";
 import { createPackageCache } from "./apple/package-cache.ts";
 import { createPassFiles } from "./apple/pass-files.ts";
 import { createPassPackages } from "./apple/pass-packages.ts";
@@ -94,6 +95,10 @@ export function createApp(options: AppOptions) {
   const templates = createTemplates({
     db,
     clock,
+    async certificateOf(accountId, passTypeIdentifier) {
+      const identity = await identities.find(accountId, passTypeIdentifier);
+      return identity && !identity.development ? certificateFactsOf(identity.certificatePem) : undefined;
+    },
     afterPush: (tx, template) => outbox.enqueue(tx, [rolloutJob(template)], clock.now()),
   });
   const client = createKlaviyoClient(config.klaviyoUrl);

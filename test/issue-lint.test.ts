@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { startTestApp } from "./support/app.ts";
+import { createFakeApple, DAY_MS } from "./support/fake-apple.ts";
 
 interface Refusal {
   readonly error: string;
@@ -69,4 +70,30 @@ test("a template is refused for what Wallet would refuse, and told what it would
   const stored = await shop.app.templates.current(shop.accountId, template);
   expect(stored.definition.pass["backgroundColor"]).toBe("rgb(255, 136, 0)");
   expect(JSON.stringify(stored.definition.pass["locations"])).toStartWith('[{"latitude":52.5,');
+});
+
+test("NFC and rewards enrolment need a certificate with Apple's NFC entitlement: said at the push", async () => {
+  const { shop, template } = await couponShop();
+  await using _ = shop;
+  const now = shop.clock.now();
+  const files = createFakeApple(now).issue({
+    passTypeIdentifier: "pass.com.example.plain",
+    now,
+    lifetimeMs: 100 * DAY_MS,
+  });
+  await shop.app.identities.import(shop.accountId, files);
+  const { definition, images } = await shop.app.templates.current(shop.accountId, template);
+  const push = async (change: object) => {
+    const source = { id: template, images, definition: { ...definition, ...change } };
+    return shop.app.templates.push(shop.accountId, source).catch((error: unknown) => error) as Promise<{
+      details?: { path: string; message: string }[];
+      version?: number;
+    }>;
+  };
+  const key = "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACxzi8XkZBnJ1VOZCDnzcZYHnnwhIWVLsJGLSFHdG0VGw=";
+  const nfc = await push({ pass: { ...definition.pass, nfc: { message: "1", encryptionPublicKey: key } } });
+  expect(nfc.details?.map(({ message }) => message).join()).toContain("APL009");
+  const rewards = await push({ personalization: { description: "Join us.", fields: { Name: "" } } });
+  expect(rewards.details?.map(({ message }) => message).join()).toContain("APL009");
+  expect((await push({})).version).toBe(2);
 });

@@ -1,4 +1,4 @@
-import type { Finding } from "../apple/lint/finding.ts";
+import type { CertificateFacts, Finding } from "../apple/lint/finding.ts";
 import { AppError, type Problem } from "../errors.ts";
 import { checkTemplate } from "./check.ts";
 import { makeDensities } from "./densities.ts";
@@ -16,13 +16,18 @@ export interface ExaminedTemplate {
  * Checks a template, makes the image densities it lacks, and lints passes of it. Throws `invalid` with every problem:
  * first those of the template itself, then those for which Wallet would refuse its passes.
  */
-export async function examineSource(source: TemplateSource, now: number): Promise<ExaminedTemplate> {
+export async function examineSource(
+  source: TemplateSource,
+  now: number,
+  certificate?: CertificateFacts,
+): Promise<ExaminedTemplate> {
   const checked = checkTemplate(source.definition, source.images, source.locales);
   if (!checked.ok) throw new AppError("invalid", "The template has problems:", { details: checked.problems });
   const made = await makeDensities(source.images);
   const images = new Map([...source.images, ...made]);
   const { locales } = checked;
-  const { definition, findings } = lintTemplate({ definition: checked.definition, images, locales }, now);
+  const template = { definition: checked.definition, images, locales };
+  const { definition, findings } = lintTemplate(template, now, certificate);
   const errors = findings.filter(({ severity }) => severity === "error");
   if (errors.length > 0) {
     throw new AppError("invalid", "Wallet would refuse passes of this template:", { details: errors.map(asProblem) });

@@ -1,9 +1,10 @@
-import type { Finding } from "../apple/lint/finding.ts";
+import type { CertificateFacts, Finding } from "../apple/lint/finding.ts";
 import { filesContext } from "../apple/lint/lint-package.ts";
 import { lintPass } from "../apple/lint/lint-pass.ts";
 import { prepareTexts } from "../apple/localised-texts.ts";
 import { normalisePass } from "../apple/normalise.ts";
 import { renderPassJson } from "../apple/pass-json.ts";
+import { personalizationJson } from "../apple/personalization-json.ts";
 import type { FieldType, TemplateDefinition } from "./definition.ts";
 import { type FieldValues, fillFields, type GivenValue } from "./fill.ts";
 import type { JsonObject } from "./placeholders.ts";
@@ -29,19 +30,28 @@ export type LintedTemplate = Pick<TemplateVersion, "definition" | "images" | "lo
 
 /**
  * What Wallet would make of a template's passes: of one with every field's example, and of one with the required fields
- * alone. The definition comes back in the form that Wallet reads (colours, dates, numbers). `now` in milliseconds.
+ * alone. The definition comes back in the form that Wallet reads (colours, dates, numbers). `now` in milliseconds;
+ * `certificate` is the one that will sign, where there is one.
  */
 export function lintTemplate(
   template: LintedTemplate,
   now: number,
+  certificate?: CertificateFacts,
 ): { definition: TemplateDefinition; findings: Finding[] } {
   const { locales, images } = template;
   // The definition was parsed from JSON.
   const normalised = normalisePass(template.definition.pass as JsonObject, template.definition.timeZone);
   const definition: TemplateDefinition = { ...template.definition, pass: normalised.pass };
-  const context = { now, ...filesContext(new Map([...images, ...prepareTexts(definition, locales).constant])) };
+  const { personalization } = definition;
+  const context = {
+    now,
+    certificate,
+    ...(personalization ? { personalization: personalizationJson(personalization) } : {}),
+    ...filesContext(new Map([...images, ...prepareTexts(definition, locales).constant])),
+  };
+  const issuer = { ...SAMPLE_ISSUER, ...definedIn(certificate) };
   const lint = (values: FieldValues) =>
-    lintPass(renderPassJson(definition, { ...SAMPLE, values, issuedAt: now }, SAMPLE_ISSUER), context);
+    lintPass(renderPassJson(definition, { ...SAMPLE, values, issuedAt: now }, issuer), context);
   const all = [
     ...normalised.findings,
     ...lint(exampleValues(definition, false)),
@@ -50,6 +60,12 @@ export function lintTemplate(
   const distinct = new Map(all.map((finding) => [keyOf(finding), finding]));
   return { definition, findings: [...distinct.values()] };
 }
+
+/** The signer's names, which the sample then has too. */
+const definedIn = (certificate: CertificateFacts | undefined) => ({
+  ...(certificate?.passTypeIdentifier === undefined ? {} : { passTypeIdentifier: certificate.passTypeIdentifier }),
+  ...(certificate?.teamIdentifier === undefined ? {} : { teamIdentifier: certificate.teamIdentifier }),
+});
 
 /** Tells findings apart: the same rule at the same place is the same trouble. */
 export const keyOf = ({ id, path }: Finding): string => `${id} ${path}`;

@@ -1,10 +1,11 @@
-import type { Finding } from "../apple/lint/finding.ts";
+import type { CertificateFacts, Finding } from "../apple/lint/finding.ts";
 import type { Clock } from "../clock.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import { canonicalTemplateId, newTemplateId } from "../ids.ts";
 import type { PageRequest } from "../page.ts";
 import { examineSource } from "./examine-source.ts";
+import { isObject } from "./placeholders.ts";
 import type { TemplateSource } from "./template-source.ts";
 import {
   findTemplate,
@@ -30,12 +31,17 @@ const MAX_CACHED = 256;
 export interface TemplateDependencies {
   readonly db: Database;
   readonly clock: Clock;
+  /** What the certificate says that signs passes of that type; nothing while there is none of Apple's. */
+  readonly certificateOf: (
+    accountId: string,
+    passTypeIdentifier: string | undefined,
+  ) => Promise<CertificateFacts | undefined>;
   /** Jobs that must follow from a further version. */
   readonly afterPush: (tx: Transaction, template: { accountId: string; id: string; version: number }) => Promise<void>;
 }
 
 /** Templates: pushing versions, and the current version of one. */
-export function createTemplates({ db, clock, afterPush }: TemplateDependencies) {
+export function createTemplates({ db, clock, certificateOf, afterPush }: TemplateDependencies) {
   const cache = new Map<string, TemplateVersion>();
 
   async function versionOf(row: TemplateRow): Promise<TemplateVersion> {
@@ -47,6 +53,11 @@ export function createTemplates({ db, clock, afterPush }: TemplateDependencies) 
     if (cache.size >= MAX_CACHED) cache.clear();
     cache.set(key, version);
     return version;
+  }
+
+  function signedBy(accountId: string, { definition }: TemplateSource): Promise<CertificateFacts | undefined> {
+    const named = isObject(definition) ? definition["passTypeIdentifier"] : undefined;
+    return certificateOf(accountId, typeof named === "string" ? named : undefined);
   }
 
   return {
@@ -65,7 +76,7 @@ export function createTemplates({ db, clock, afterPush }: TemplateDependencies) 
      * problem, `conflict` when the id belongs to another account.
      */
     async push(accountId: string, source: TemplateSource): Promise<PushedTemplate> {
-      const { content, warnings } = await examineSource(source, clock.now());
+      const { content, warnings } = await examineSource(source, clock.now(), await signedBy(accountId, source));
       const id = source.id === undefined ? newTemplateId() : canonicalTemplateId(source.id);
       if (!/^ptk_0x[0-9a-f]{1,16}$/.test(id)) {
         throw new AppError("invalid", "The template has problems:", {
