@@ -1,8 +1,9 @@
 import type { Account } from "../accounts/account-store.ts";
 import type { Identities } from "../apple/identities.ts";
+import { lintPackage } from "../apple/lint/lint-package.ts";
 import type { PassPackages } from "../apple/pass-packages.ts";
 import type { Templates } from "../templates/templates.ts";
-import { attempt, type Check, good, warning } from "./check.ts";
+import { attempt, type Check, good, problem, warning } from "./check.ts";
 import { everyPage } from "./every-page.ts";
 import { samplePass } from "./sample-pass.ts";
 
@@ -12,7 +13,7 @@ export interface TemplateCheckDependencies {
   readonly identities: Identities;
 }
 
-/** A sample of each template's current version is rendered and signed, as a phone would get it. */
+/** A sample of each template's current version is rendered, signed and linted, as a phone would get it. */
 export async function checkTemplates(deps: TemplateCheckDependencies, account: Account, now: number): Promise<Check[]> {
   const { templates, packages, identities } = deps;
   const rows = await everyPage((page) => templates.list(account.id, page));
@@ -31,6 +32,15 @@ export async function checkTemplates(deps: TemplateCheckDependencies, account: A
         const template = await templates.current(account.id, id);
         const pass = await packages.of(samplePass(account, template, now));
         const bytes = await pass.bytes();
+        // The public address and expiry have checks of their own.
+        const { findings } = await lintPackage(bytes, { now, production: false });
+        const [first] = findings.filter(({ id, severity }) => severity === "error" && id !== "APL008");
+        if (first) {
+          return problem(
+            label,
+            `${name}: a phone would refuse its passes: ${first.path} ${first.message} (${first.id}).`,
+          );
+        }
         const signedAs = String(pass.passJson()["passTypeIdentifier"]);
         if (template.definition.passTypeIdentifier === undefined && passTypes.size > 1) {
           return warning(
