@@ -2,8 +2,6 @@ import { expect, test } from "bun:test";
 import { createFakeApple, DAY_MS } from "../../test/support/fake-apple.ts";
 import { createDevelopmentChain } from "./development-chain.ts";
 import { examineIdentity } from "./examine-identity.ts";
-import { createSigner } from "./signer.ts";
-import { signatureFault } from "./verify-signature.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 const CARD = { passTypeIdentifier: "pass.com.example.card", now: NOW, lifetimeMs: 40 * DAY_MS };
@@ -36,19 +34,4 @@ test("what does not fit is named", async () => {
   const strange = createDevelopmentChain({ ...CARD, teamIdentifier: "A1B2C3D4E5" });
   expect(await paths({ ...identity, intermediatePem: strange.intermediatePem }, key, NOW)).toEqual(["intermediate"]);
   expect(await paths({ ...identity, certificatePem: "no certificate" }, key, NOW)).toEqual(["certificate"]);
-});
-
-test("a signature over something else, by someone else or without a time is none", async () => {
-  const { certificatePem, intermediatePem } = identity;
-  const content = Buffer.from('{"pass.json":"…"}');
-  const signature = await (await createSigner({ certificatePem, intermediatePem, privateKeyPem: key })).sign(
-    content,
-    NOW,
-  );
-  expect(signatureFault(signature, content, certificatePem)).toBeUndefined();
-  expect(signatureFault(signature, Buffer.from("{}"), certificatePem)).toContain("something else");
-  expect(signatureFault(signature, content, other.certificate.toString())).toContain("does not verify");
-  const timeless = Buffer.from(signature);
-  timeless[timeless.indexOf(Buffer.from("06092a864886f70d010905", "hex")) + 10] = 0x63;
-  expect(signatureFault(timeless, content, certificatePem)).toContain("no signing time");
 });
