@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { signatureFault } from "../src/apple/verify-signature.ts";
+import { X509Certificate } from "node:crypto";
+import { readSignature } from "../src/apple/lint/read-signature.ts";
 import { startTestApp, type TestApp } from "./support/app.ts";
 import { createFakeClock, TEST_NOW } from "./support/clock.ts";
 import { createFakeApple, DAY_MS } from "./support/fake-apple.ts";
@@ -26,7 +27,9 @@ async function fetchPass(shop: TestApp, serial: string) {
     isSignedBy: (certificate: Buffer) => {
       const [signature, manifest] = [files.get("signature"), files.get("manifest.json")];
       if (!signature || !manifest) throw new Error("The package is not whole.");
-      return signatureFault(signature, manifest, certificate.toString()) === undefined;
+      const read = readSignature(signature, manifest);
+      if (read.kind !== "read" || read.faults.length > 0) return false;
+      return read.leaf?.x509.fingerprint256 === new X509Certificate(certificate).fingerprint256;
     },
   };
 }
