@@ -47,3 +47,16 @@ test("lint lists every problem, in text and in JSON, and fails", async () => {
   expect(stderr).toContain("has 3 problems");
   expect((await cli("template", "lint", dir)).stdout).toContain("timeZone: ");
 });
+
+test("the name of a schema for editors is no part of the template, and stays in the file", async () => {
+  using folder = temporaryFolder();
+  const data = ["--data", join(folder.path, "data")];
+  const dir = join(folder.path, "card");
+  await cliJson("account", "create", "--name", "Shop", ...data);
+  await cliJson("template", "init", "points-card", dir);
+  const path = join(dir, "template.json");
+  const definition = JSON.parse(readFileSync(path, "utf8")) as object;
+  writeFileSync(path, JSON.stringify({ $schema: "./schema.json", ...definition }));
+  expect(await cliJson("template", "push", dir, ...data)).toMatchObject({ version: 1 });
+  expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ $schema: "./schema.json" });
+});

@@ -20,7 +20,8 @@ export function readTemplateFolder(dir: string): TemplateSource {
   if (!existsSync(path)) {
     throw new AppError("invalid", `${path} does not exist. Begin with: passhook template init points-card ${dir}`);
   }
-  const { id, ...definition } = parseObject(path);
+  // Editors read the schema's name from the file; it says nothing about the template.
+  const { id, $schema: _, ...definition } = parseObject(path);
   const imageDir = join(dir, IMAGE_FOLDER);
   return {
     ...(id === undefined ? {} : { id: String(id) }),
