@@ -24,6 +24,7 @@ const WHOLE_PLACEHOLDER = Type.String({
 export const templateFile = (): TObject =>
   Type.Object(
     {
+      $schema: Type.Optional(Type.String({ description: "For the editor only." })),
       id: Type.Optional(
         Type.String({
           description: "Written by the first push; names the template in webhooks.",
