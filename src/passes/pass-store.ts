@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, lt, ne, sql } from "drizzle-orm";
+import { and, asc, eq, gt, lt, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { counters, idempotencyKeys, passEvents, passes } from "../db/schema.ts";
@@ -38,8 +38,8 @@ const reusablePass = prepared((query) =>
       and(
         eq(passes.templateId, given("templateId")),
         eq(passes.recipientId, given("recipientId")),
-        eq(passes.reusable, true),
-        ne(passes.state, "deleted"),
+        // In the words of the partial index: as parameters, these would make SQLite plan the query anew at every run.
+        sql`${passes.reusable} = 1 and ${passes.state} <> 'deleted'`,
       ),
     )
     .prepare(),

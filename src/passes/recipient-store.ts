@@ -92,14 +92,21 @@ async function holderOfSerial(
 
 const recipientByIdentifier = prepared((query) =>
   query
-    .select({ recipient: recipients })
-    .from(recipientIdentifiers)
-    .innerJoin(recipients, eq(recipients.id, recipientIdentifiers.recipientId))
+    .select()
+    .from(recipients)
     .where(
-      and(
-        eq(recipientIdentifiers.accountId, given("accountId")),
-        eq(recipientIdentifiers.kind, given("kind")),
-        eq(recipientIdentifiers.value, given("value")),
+      eq(
+        recipients.id,
+        query
+          .select({ id: recipientIdentifiers.recipientId })
+          .from(recipientIdentifiers)
+          .where(
+            and(
+              eq(recipientIdentifiers.accountId, given("accountId")),
+              eq(recipientIdentifiers.kind, given("kind")),
+              eq(recipientIdentifiers.value, given("value")),
+            ),
+          ),
       ),
     )
     .prepare(),
@@ -115,8 +122,8 @@ async function findByIdentifiers(
     if (kind === "externalId" && holderId) return findRecipient(query, holderId);
     const value = said[kind];
     if (!value) continue;
-    const rows = await recipientByIdentifier(query).execute({ accountId, kind, value });
-    if (rows[0]) return rows[0].recipient;
+    const [known] = await recipientByIdentifier(query).execute({ accountId, kind, value });
+    if (known) return known;
   }
   return undefined;
 }
