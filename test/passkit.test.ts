@@ -234,6 +234,36 @@ describe("fetching the pass", () => {
 });
 
 describe("the rest", () => {
+  test("a serial number may come percent-encoded", async () => {
+    const { shop, serial } = await shopWithPass();
+    await using _ = shop;
+    const encoded = [...serial].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join("");
+    const headers = { authorization: `ApplePass ${shop.app.vault.authenticationToken(serial)}` };
+    expect((await shop.request(`/passkit/v1/passes/${TYPE}/${encoded}`, { headers })).status).toBe(200);
+  });
+
+  test("the server answers others while many passes are signed", async () => {
+    const { shop, issue } = await shopWithPass();
+    await using _ = shop;
+    const serials: string[] = [];
+    for (let i = 0; i < 40; i++) serials.push((await issue(`many-${i}@example.com`)).serialNumber);
+    let signing = true;
+    let answered = 0;
+    const others = (async () => {
+      while (signing) {
+        expect((await shop.request("/livez")).status).toBe(200);
+        answered++;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    const fetched = await Promise.all(serials.map((serial) => phone(shop, serial).fetch()));
+    signing = false;
+    await others;
+    expect(new Set(fetched.map(({ status }) => status))).toEqual(new Set([200]));
+    // Signed on the event loop, all of them would have been one turn.
+    expect(answered).toBeGreaterThan(10);
+  });
+
   test("//v1 is served as well, and a template's new version reaches the phones that hold its passes", async () => {
     const { shop, serial, template } = await shopWithPass();
     await using _ = shop;
