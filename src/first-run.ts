@@ -60,7 +60,7 @@ function webhookBody(templateId: string, { fields }: TemplateDefinition, email: 
     pass[field] = type === "number" && !example.includes(".") ? `${example}.0` : example;
   }
   if ("member-name" in pass) pass["member-name"] = name;
-  return { passTemplate: templateId, pass, recipient: { email, name, externalId: "", klaviyoId: "" } };
+  return { passTemplate: templateId, pass, recipient: { klaviyoId: "", externalId: "", email, phone: "", name } };
 }
 
 function curlOf(url: string, headers: Record<string, string>, body: object): string {
