@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
+import { isPrivateHost } from "../private-host.ts";
 import { type Check, good, problem } from "./check.ts";
-import { isPrivateHost } from "./private-host.ts";
 
 const NAME = "public URL";
 

@@ -1,3 +1,4 @@
+import { isPrivateHost } from "../../../private-host.ts";
 import { passDateMs } from "../../format/values.ts";
 import { passRule } from "../rule.ts";
 import { show } from "../words.ts";
@@ -54,23 +55,6 @@ export const serviceUrl = passRule({
     }
   },
 });
-
-/** RFC 1918, 3927, 4193, 6598, 6761 and 6762. */
-function isPrivateHost(hostname: string): boolean {
-  if (hostname.startsWith("[")) return /^\[(?:::1?\]|f[cd]|fe[89ab]|::ffff:)/i.test(hostname);
-  const address = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(hostname);
-  if (address) {
-    const [a = 0, b = 0] = address.slice(1).map(Number);
-    return (
-      [0, 10, 127].includes(a) ||
-      (a === 172 && b >= 16 && b <= 31) ||
-      (a === 192 && b === 168) ||
-      (a === 169 && b === 254) ||
-      (a === 100 && b >= 64 && b <= 127)
-    );
-  }
-  return !hostname.includes(".") || /\.(?:localhost|local|internal|lan|home\.arpa|test|invalid)\.?$/i.test(hostname);
-}
 
 /** Two records with one identity take each other's place on the phone. */
 export const serialNumberTaken = passRule({
