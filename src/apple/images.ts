@@ -60,7 +60,7 @@ function checkName(file: string): string | undefined {
 }
 
 /** What keeps a file from being shown as an image, or nothing. */
-export function checkPng(bytes: Uint8Array): string | undefined {
+function checkPng(bytes: Uint8Array): string | undefined {
   if (bytes.length > MAX_BYTES) return `is ${Math.ceil(bytes.length / 1024 / 1024)} MB; at most 4 MB`;
   const size = pngSize(bytes);
   if (!size) return "is not a PNG file";

@@ -9,9 +9,9 @@ import type { Identities } from "./identities.ts";
 import type { PassKit } from "./passkit.ts";
 import type { PushAnswer, PushClient } from "./push-client.ts";
 
-export const PUSH_JOB = "apple.push";
+const PUSH_JOB = "apple.push";
 /** Pushes of a template's change: a lane of their own, so that they never stand before a single pass's. */
-export const BULK_PUSH_JOB = "apple.push.bulk";
+const BULK_PUSH_JOB = "apple.push.bulk";
 
 /**
  * A phone is pushed at most once in this time for one pass type: iOS keeps a score per type, and above a limit it turns

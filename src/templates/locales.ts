@@ -37,7 +37,7 @@ export function checkLocales(source: LocaleSource, known: readonly string[]): Pr
 /** What `checkLocales` found nothing wrong with. */
 export const checkedLocales = (source: LocaleSource): Locales => Object.fromEntries(source) as Locales;
 
-export const localePath = (language: string): string => `locales/${language}.json`;
+const localePath = (language: string): string => `locales/${language}.json`;
 
 function checkPlaceholders(key: string, text: string, path: string, known: readonly string[]): Problem[] {
   return [...placeholdersIn(key, path), ...placeholdersIn(text, path)]

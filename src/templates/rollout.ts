@@ -3,7 +3,7 @@ import type { Transaction } from "../db/database.ts";
 import type { JobHandler, NewJob } from "../outbox/job.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
 
-export const ROLLOUT_JOB = "template.rollout";
+const ROLLOUT_JOB = "template.rollout";
 
 /** The job that lets the phones know of a template's new version, from one serial number on. */
 export const rolloutJob = (template: { accountId: string; id: string; version: number }, after = ""): NewJob => ({

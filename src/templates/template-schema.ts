@@ -52,7 +52,7 @@ export const templateFile = (): TObject =>
 export const passTemplateSchema = () => toJsonSchema(templateFile());
 
 /** The same schema, of which every leaf also takes a placeholder. */
-export function withPlaceholders(schema: TSchema): TSchema {
+function withPlaceholders(schema: TSchema): TSchema {
   const taken = accepting(schema);
   return KindGuard.IsOptional(schema) ? Type.Optional(taken) : taken;
 }

@@ -1,6 +1,6 @@
 import { dictionary, list, oneOf, text, url } from "./schema.ts";
 
-export const ACTION_TYPES = [
+const ACTION_TYPES = [
   "viewSchedule",
   "watchTrailer",
   "listenToMusic",

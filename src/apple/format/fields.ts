@@ -13,10 +13,10 @@ import {
 } from "./schema.ts";
 import { SemanticTags } from "./semantics.ts";
 
-export const DATE_STYLES = constants("PKDateStyle", ["None", "Short", "Medium", "Long", "Full"]);
-export const NUMBER_STYLES = constants("PKNumberStyle", ["Decimal", "Percent", "Scientific", "SpellOut"]);
-export const TEXT_ALIGNMENTS = constants("PKTextAlignment", ["Left", "Center", "Right", "Natural"]);
-export const DATA_DETECTORS = constants("PKDataDetectorType", ["PhoneNumber", "Link", "Address", "CalendarEvent"]);
+const DATE_STYLES = constants("PKDateStyle", ["None", "Short", "Medium", "Long", "Full"]);
+const NUMBER_STYLES = constants("PKNumberStyle", ["Decimal", "Percent", "Scientific", "SpellOut"]);
+const TEXT_ALIGNMENTS = constants("PKTextAlignment", ["Left", "Center", "Right", "Natural"]);
+const DATA_DETECTORS = constants("PKDataDetectorType", ["PhoneNumber", "Link", "Address", "CalendarEvent"]);
 
 const content = (description: string, marks?: Marks) =>
   Type.Union([Type.String(), Type.Number()], options(description, marks));

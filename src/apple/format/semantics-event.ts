@@ -1,7 +1,7 @@
 import { constants, date, described, flag, list, localizable, number, oneOf } from "./schema.ts";
 import { CurrencyAmount, EventDateInfo, Seat, SemanticLocation, WifiNetwork } from "./semantic-objects.ts";
 
-export const EVENT_TYPES = constants("PKEventType", [
+const EVENT_TYPES = constants("PKEventType", [
   "Generic",
   "LivePerformance",
   "Movie",

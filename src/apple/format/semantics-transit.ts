@@ -1,7 +1,7 @@
 import { constants, date, described, flag, list, localizable, number, oneOf, text } from "./schema.ts";
 import { PersonNameComponents, SemanticLocation } from "./semantic-objects.ts";
 
-export const SECURITY_PROGRAMS = constants("PKTransitSecurityProgram", [
+const SECURITY_PROGRAMS = constants("PKTransitSecurityProgram", [
   "TSAPreCheck",
   "TSAPreCheckTouchlessID",
   "OSS",
@@ -10,7 +10,7 @@ export const SECURITY_PROGRAMS = constants("PKTransitSecurityProgram", [
   "GlobalEntry",
   "CLEAR",
 ]);
-export const PASSENGER_CAPABILITIES = constants("PKPassengerCapability", [
+const PASSENGER_CAPABILITIES = constants("PKPassengerCapability", [
   "Preboarding",
   "PriorityBoarding",
   "Carryon",

@@ -1,7 +1,7 @@
 import { ADDITIONAL_INFO, FIELD_GROUPS, FOOTER_FIELDS } from "./fields.ts";
 import { constants, dictionary, oneOf, optional } from "./schema.ts";
 
-export const TRANSIT_TYPES = constants("PKTransitType", ["Air", "Boat", "Bus", "Generic", "Train"]);
+const TRANSIT_TYPES = constants("PKTransitType", ["Air", "Boat", "Bus", "Generic", "Train"]);
 
 const groups = optional(FIELD_GROUPS);
 

@@ -1,7 +1,6 @@
-import { COLOUR_PATTERN, DATE_PATTERN } from "./schema.ts";
+import { DATE_PATTERN } from "./schema.ts";
 
 const DATE = new RegExp(DATE_PATTERN);
-const COLOUR = new RegExp(COLOUR_PATTERN);
 
 /** Whether Wallet reads it as a date: complete, with a zone, and a day that exists. */
 export function isPassDate(text: string): boolean {
@@ -14,8 +13,6 @@ export function isPassDate(text: string): boolean {
 /** Milliseconds of a date of pass.json; nothing when it is none. */
 export const passDateMs = (value: unknown): number | undefined =>
   typeof value === "string" && isPassDate(value) ? Date.parse(value) : undefined;
-
-export const isPassColour = (text: string): boolean => COLOUR.test(text);
 
 /** `rgb(r, g, b)` of a colour in any notation that is meant for one; nothing when it cannot be read. */
 export function toPassColour(text: string): string | undefined {
