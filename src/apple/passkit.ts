@@ -3,7 +3,6 @@ import type { Clock } from "../clock.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import type { Changes } from "../passes/changes.ts";
-import type { Pass } from "../passes/pass.ts";
 import { findWholePass, type WholePass } from "../passes/whole-pass.ts";
 import type { Vault } from "../secrets.ts";
 import type { Templates } from "../templates/templates.ts";
@@ -49,16 +48,16 @@ export function createPassKit({ db, clock, vault, templates, changes }: PassKitD
     const whole = await findWholePass(tx.query, templates, pass.serial);
     if (!whole || whole.pass.state === "deleted") return;
     if (whole.pass.state === "active" && whole.pass.installedAt !== null) return;
-    const next: Pass = { ...whole.pass, state: "active", installedAt: clock.now() };
-    await changes.revise(tx, whole.pass, { ...whole, pass: next }, { kind: "installed", changedFields: [] });
+    const installed = { state: "active", installedAt: clock.now() } as const;
+    await changes.revise(tx, whole, installed, { kind: "installed", changedFields: [] });
   }
 
   async function markUninstalled(tx: Transaction, serial: string): Promise<void> {
     if (await isRegistered(tx.query, serial)) return;
     const whole = await findWholePass(tx.query, templates, serial);
     if (whole?.pass.state !== "active" || whole.pass.installedAt === null) return;
-    const next: Pass = { ...whole.pass, state: "uninstalled", installedAt: null };
-    await changes.revise(tx, whole.pass, { ...whole, pass: next }, { kind: "uninstalled", changedFields: [] });
+    const uninstalled = { state: "uninstalled", installedAt: null } as const;
+    await changes.revise(tx, whole, uninstalled, { kind: "uninstalled", changedFields: [] });
   }
 
   return {

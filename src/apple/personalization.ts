@@ -56,9 +56,9 @@ export function createPersonalizer({ db, clock, templates, identities, changes }
       });
       const recipient = await tellOfRecipient(tx.query, now.recipient, said, clock.now());
       const values = valuesOf(now, answers);
-      const pass = { ...now.pass, values, notes: [...now.pass.notes, ...notes], personalizedAt: clock.now() };
       const changedFields = changedNames(now.pass.values, values);
-      await changes.revise(tx, now.pass, { ...now, pass, recipient }, { kind: "updated", changedFields });
+      const signedUp = { values, notes: [...now.pass.notes, ...notes], personalizedAt: clock.now() };
+      await changes.revise(tx, { ...now, recipient }, signedUp, { kind: "updated", changedFields });
     });
     const identity = await identities.choose(whole.account.id, whole.template.definition.passTypeIdentifier);
     const signer = await identities.signerOf(identity);

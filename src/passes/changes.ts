@@ -63,15 +63,18 @@ export function createChanges({ clock, outbox, appearanceOf, examine, effectsOf,
       return pass;
     },
 
-    /** Whether `next` would look different on a phone. */
-    shows: (before: Pass, next: WholePass): boolean => appearanceOf(next) !== before.contentHash,
+    /** Whether the pass would look different on a phone. */
+    shows: (whole: WholePass, changed: Partial<Pass>): boolean =>
+      appearanceOf({ ...whole, pass: { ...whole.pass, ...changed } }) !== whole.pass.contentHash,
 
     /**
-     * Stores `next` in place of `before`. Only a change that shows on the pass gives it a new version and is told to
-     * phones: one that asks and finds nothing new is soon not asked any more.
+     * Gives a pass what is in `changed`, and answers it as it is then. Only a change that shows on the pass gives it a new
+     * version and is told to phones: one that asks and finds nothing new is soon not asked any more.
      */
-    async revise(tx: Transaction, before: Pass, next: WholePass, change: Change): Promise<Pass> {
+    async revise(tx: Transaction, whole: WholePass, changed: Partial<Pass>, change: Change): Promise<WholePass> {
       const now = clock.now();
+      const before = whole.pass;
+      const next: WholePass = { ...whole, pass: { ...before, ...changed } };
       const contentHash = appearanceOf(next);
       const shows = contentHash !== before.contentHash;
       // Only new values can be refused: what happened on a phone has happened.
@@ -85,12 +88,13 @@ export function createChanges({ clock, outbox, appearanceOf, examine, effectsOf,
         ...(shows ? await nextVersion(tx, before, next, now) : {}),
       };
       await updatePass(tx.query, pass);
-      await record(tx, { ...next, pass }, change);
+      const after = { ...next, pass };
+      await record(tx, after, change);
       if (shows) {
         const { accountId, serial, updateTag } = pass;
         await tellPhones(tx, { accountId, serials: [serial], updateTag, urgency: "single" });
       }
-      return pass;
+      return after;
     },
 
     /**

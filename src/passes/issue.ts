@@ -99,19 +99,19 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
     const values = checkedValues(request, present.values);
     const changedFields = changedNames(present.values, values);
     const { account, recipient } = parties;
-    const next: Pass = {
-      ...present,
+    const next = {
       values,
       externalIdRule: externalIdRule(request, recipient) ?? present.externalIdRule,
       flowId: request.flowId ?? present.flowId,
       repaired: request.repaired ?? false,
       notes,
     };
-    const whole = { pass: next, template: request.template, account, recipient };
+    const whole = { pass: present, template: request.template, account, recipient };
     // The recipient's name may stand on the pass, or not.
-    if (parties.changedNames.length > 0 && changes.shows(present, whole)) changedFields.push(...parties.changedNames);
+    if (parties.changedNames.length > 0 && changes.shows(whole, next)) changedFields.push(...parties.changedNames);
     if (changedFields.length === 0) return { pass: present, outcome: "unchanged" };
-    return { pass: await changes.revise(tx, present, whole, { kind: "updated", changedFields }), outcome: "updated" };
+    const { pass } = await changes.revise(tx, whole, next, { kind: "updated", changedFields });
+    return { pass, outcome: "updated" };
   }
 
   /** The pass that this delivery already made, whatever has become of it since. */

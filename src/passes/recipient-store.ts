@@ -3,7 +3,7 @@ import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { passes, recipientIdentifiers, recipients } from "../db/schema.ts";
 import { looksLikeSerial, newId } from "../ids.ts";
-import { IDENTIFIER_KINDS, type IdentifierKind, type RecipientInput } from "./recipient.ts";
+import { IDENTIFIER_KINDS, type RecipientInput } from "./recipient.ts";
 
 export type Recipient = typeof recipients.$inferSelect;
 
@@ -28,11 +28,7 @@ export async function resolveRecipient(
   const said: RecipientInput = holder ? { ...input, externalId: null } : input;
   const known = await findByIdentifiers(query, accountId, said, holder);
   const recipient = known ? await update(query, known, said, now) : await insert(query, accountId, said, now);
-  for (const kind of IDENTIFIER_KINDS) {
-    const value = said[kind];
-    // An identifier that already means somebody else stays theirs.
-    if (value) await addIdentifier(query, { accountId, kind, value, recipientId: recipient.id });
-  }
+  await addIdentifiers(query, recipient, said);
   const changed = (["name", "email"] as const).filter((key) => known && known[key] !== recipient[key]);
   return { recipient, changedNames: changed.map((key) => `recipient.${key}`) };
 }
@@ -45,10 +41,7 @@ export async function tellOfRecipient(
   now: number,
 ): Promise<Recipient> {
   const next = await update(query, known, said, now);
-  for (const kind of IDENTIFIER_KINDS) {
-    const value = said[kind];
-    if (value) await addIdentifier(query, { accountId: known.accountId, kind, value, recipientId: known.id });
-  }
+  await addIdentifiers(query, known, said);
   return next;
 }
 
@@ -56,12 +49,7 @@ export async function tellOfRecipient(
 export async function learnKlaviyoId(query: Queries, recipient: Recipient, klaviyoId: string): Promise<void> {
   if (recipient.klaviyoId === klaviyoId) return;
   await query.update(recipients).set({ klaviyoId }).where(eq(recipients.id, recipient.id));
-  await addIdentifier(query, {
-    accountId: recipient.accountId,
-    kind: "klaviyoId",
-    value: klaviyoId,
-    recipientId: recipient.id,
-  });
+  await addIdentifiers(query, recipient, { klaviyoId });
 }
 
 const recipientById = prepared((query) =>
@@ -171,9 +159,10 @@ const insertIdentifier = prepared((query) =>
   query.insert(recipientIdentifiers).values(givenRow(recipientIdentifiers)).onConflictDoNothing().prepare(),
 );
 
-async function addIdentifier(
-  query: Queries,
-  row: { accountId: string; kind: IdentifierKind; value: string; recipientId: string },
-): Promise<void> {
-  await insertIdentifier(query).execute(row);
+/** Makes what was said lead to the recipient; an identifier that already means somebody else stays theirs. */
+async function addIdentifiers(query: Queries, { accountId, id }: Recipient, said: RecipientInput): Promise<void> {
+  for (const kind of IDENTIFIER_KINDS) {
+    const value = said[kind];
+    if (value) await insertIdentifier(query).execute({ accountId, kind, value, recipientId: id });
+  }
 }

@@ -5,7 +5,6 @@ import { fillFields, type GivenValue } from "../templates/fill.ts";
 import type { Templates } from "../templates/templates.ts";
 import type { Changes } from "./changes.ts";
 import { changedNames, refusedValues } from "./issue.ts";
-import type { Pass } from "./pass.ts";
 import { type WholePass, wholePassOf } from "./whole-pass.ts";
 
 /** Which pass is meant. With a template it must be one of that template. */
@@ -57,11 +56,7 @@ export function createUpdater({ db, templates, changes }: UpdaterDependencies) {
         if (problems.length > 0) throw refusedValues("updated", problems);
         const changedFields = changedNames(pass.values, values);
         if (changedFields.length === 0) return whole;
-        const next: Pass = { ...pass, values };
-        return {
-          ...whole,
-          pass: await changes.revise(tx, pass, { ...whole, pass: next }, { kind: "updated", changedFields }),
-        };
+        return changes.revise(tx, whole, { values }, { kind: "updated", changedFields });
       });
     },
 
@@ -70,11 +65,7 @@ export function createUpdater({ db, templates, changes }: UpdaterDependencies) {
       return db.transaction(async (tx) => {
         const whole = await livePass(tx, reference);
         if (whole.pass.voided === voided) return whole;
-        const next: Pass = { ...whole.pass, voided };
-        return {
-          ...whole,
-          pass: await changes.revise(tx, whole.pass, { ...whole, pass: next }, { kind: "updated", changedFields: [] }),
-        };
+        return changes.revise(tx, whole, { voided }, { kind: "updated", changedFields: [] });
       });
     },
 
@@ -83,11 +74,7 @@ export function createUpdater({ db, templates, changes }: UpdaterDependencies) {
       return db.transaction(async (tx) => {
         const whole = await referredPass(tx.query, reference);
         if (whole.pass.state === "deleted") return whole;
-        const next: Pass = { ...whole.pass, state: "deleted" };
-        return {
-          ...whole,
-          pass: await changes.revise(tx, whole.pass, { ...whole, pass: next }, { kind: "deleted", changedFields: [] }),
-        };
+        return changes.revise(tx, whole, { state: "deleted" }, { kind: "deleted", changedFields: [] });
       });
     },
   };
