@@ -1,5 +1,6 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import forge from "node-forge";
+import { type KeyPair, newKeyPair } from "./key-pair.ts";
 
 export interface DevelopmentChain {
   readonly rootPem: string;
@@ -55,25 +56,6 @@ export function createDevelopmentChain(options: DevelopmentChainOptions): Develo
     intermediatePem: issue(intermediateName, intermediate.publicKey, root, rootName, authority),
     certificatePem: issue(leafName, leaf.publicKey, intermediate, intermediateName, end),
     privateKeyPem: leaf.pem,
-  };
-}
-
-interface KeyPair {
-  readonly publicKey: forge.pki.PublicKey;
-  readonly privateKey: forge.pki.rsa.PrivateKey;
-  readonly pem: string;
-}
-
-function newKeyPair(): KeyPair {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs1", format: "pem" },
-  });
-  return {
-    publicKey: forge.pki.publicKeyFromPem(publicKey),
-    privateKey: forge.pki.privateKeyFromPem(privateKey) as forge.pki.rsa.PrivateKey,
-    pem: privateKey,
   };
 }
 

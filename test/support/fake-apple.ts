@@ -1,5 +1,6 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import forge from "node-forge";
+import { type KeyPair, newKeyPair } from "../../src/apple/key-pair.ts";
 import { WWDR_NAME } from "../../src/apple/wwdr.ts";
 
 /**
@@ -72,22 +73,5 @@ export function createFakeApple(now: number, intermediateLifetimeMs = 4 * 365 * 
         intermediate: Buffer.from(intermediatePem),
       };
     },
-  };
-}
-
-interface KeyPair {
-  readonly publicKey: forge.pki.PublicKey;
-  readonly privateKey: forge.pki.rsa.PrivateKey;
-}
-
-function newKeyPair(): KeyPair {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs1", format: "pem" },
-  });
-  return {
-    publicKey: forge.pki.publicKeyFromPem(publicKey),
-    privateKey: forge.pki.privateKeyFromPem(privateKey) as forge.pki.rsa.PrivateKey,
   };
 }

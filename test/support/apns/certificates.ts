@@ -1,6 +1,7 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import forge from "node-forge";
 import { createDevelopmentChain } from "../../../src/apple/development-chain.ts";
+import { type KeyPair, newKeyPair } from "../../../src/apple/key-pair.ts";
 import type { PushIdentity } from "../../../src/apple/push-client.ts";
 
 export interface ServerCredentials {
@@ -45,8 +46,8 @@ export function createTestIdentity(passTypeIdentifier: string): PushIdentity & {
 }
 
 function createServerCredentials(name: string): ServerCredentials {
-  const authority = newKeys();
-  const server = newKeys();
+  const authority = newKeyPair();
+  const server = newKeyPair();
   const authorityName = [{ name: "commonName", value: "Fake APNs CA" }];
   const caPem = issue(authorityName, authority, authorityName, authority, [
     { name: "basicConstraints", cA: true, critical: true },
@@ -62,26 +63,11 @@ function createServerCredentials(name: string): ServerCredentials {
   return { caPem, certificatePem, privateKeyPem: server.pem };
 }
 
-type Keys = ReturnType<typeof newKeys>;
-
-function newKeys() {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs1", format: "pem" },
-  });
-  return {
-    pem: privateKey,
-    publicKey: forge.pki.publicKeyFromPem(publicKey),
-    privateKey: forge.pki.privateKeyFromPem(privateKey),
-  };
-}
-
 function issue(
   subject: forge.pki.CertificateField[],
-  keys: Keys,
+  keys: KeyPair,
   issuer: forge.pki.CertificateField[],
-  issuerKeys: Keys,
+  issuerKeys: KeyPair,
   extensions: object[],
 ): string {
   const certificate = forge.pki.createCertificate();

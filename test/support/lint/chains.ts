@@ -1,5 +1,5 @@
-import { generateKeyPairSync } from "node:crypto";
 import forge from "node-forge";
+import { newKeyPair } from "../../../src/apple/key-pair.ts";
 import { NOW } from "./passes.ts";
 
 export const DAY_MS = 24 * 3_600_000;
@@ -25,15 +25,7 @@ export interface ChainOptions {
 }
 
 /** Making keys takes long; who signs what is told by the certificates. */
-const keys = Array.from({ length: 3 }, () => {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const pem = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
-  return {
-    pem,
-    publicKey: forge.pki.publicKeyFromPem(publicKey.export({ type: "spki", format: "pem" }).toString()),
-    privateKey: forge.pki.privateKeyFromPem(pem) as forge.pki.rsa.PrivateKey,
-  };
-});
+const keys = Array.from({ length: 3 }, newKeyPair);
 const [leafKey, issuerKey, otherKey] = keys as [(typeof keys)[0], (typeof keys)[0], (typeof keys)[0]];
 
 /** A chain in which anything can be wrong. */
