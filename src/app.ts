@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAccounts } from "./accounts/accounts.ts";
-import { createPassApi } from "./api/pass-api.ts";
-import { passRoutes } from "./api/pass-routes.ts";
+import { apiRoutes } from "./api/api-routes.ts";
 import { createAppearance } from "./apple/appearance.ts";
 import { createDevelopmentChain } from "./apple/development-chain.ts";
 import { createDeviceLogStore } from "./apple/device-log-store.ts";
@@ -164,7 +163,7 @@ export function createApp(options: AppOptions) {
     https: publicUrl.startsWith("https:"),
     routes: [
       healthRoutes(health),
-      passRoutes(createPassApi({ accounts, templates, issuer, updater, bundles, rejected, publicUrl, statusOfError })),
+      ...apiRoutes({ accounts, templates, issuer, updater, bundles, rejected, publicUrl, statusOfError }),
       walletLinkRoutes({
         links,
         packages,

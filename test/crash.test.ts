@@ -74,7 +74,7 @@ test(`kill -9 at any moment loses, reverses and doubles nothing that was acknowl
   const happened = Map.groupBy(
     readRows<{ serial: string; name: string }>(
       dataDir,
-      "SELECT serial, serial || ':' || kind || ':' || version AS name FROM pass_events ORDER BY id",
+      "SELECT serial, serial || ':' || kind || ':' || id AS name FROM pass_events ORDER BY id",
     ),
     ({ serial }) => serial,
   );

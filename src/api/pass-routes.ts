@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
-import { MAX_JSON_BYTES, readText } from "../http/read-body.ts";
-import type { ApiCall, PassApi } from "./pass-api.ts";
+import { callOf } from "./http-call.ts";
+import type { PassApi } from "./pass-api.ts";
 
 /**
  * PassNinja's `/v1/passes`. Bodies are read by hand: a template engine wrote them, and they may need mending. `POST` to a
@@ -19,15 +19,3 @@ export function passRoutes(api: PassApi) {
 }
 
 const PASS = "/v1/passes/:template/:serial";
-
-function callOf(request: Request, route: string): ApiCall {
-  const { headers } = request;
-  return {
-    route,
-    apiKey: headers.get("x-api-key"),
-    accountId: headers.get("x-account-id"),
-    flowId: headers.get("x-klaviyo-flow-id"),
-    idempotencyKey: headers.get("idempotency-key"),
-    readText: (onStart) => readText(request, MAX_JSON_BYTES, onStart),
-  };
-}

@@ -94,7 +94,7 @@ export function eventRequest(subject: WriteBackSubject, event: PassEvent, target
             changed_fields: event.changedFields.join(", "),
           },
           time: toIso(event.at),
-          unique_id: `${pass.serial}:${event.kind}:${event.version}`,
+          unique_id: `${pass.serial}:${event.kind}:${event.id}`,
         },
       },
     },
