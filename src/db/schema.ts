@@ -435,6 +435,8 @@ export const outbox = sqliteTable(
     /** First such failure: the job is given up seven days later. */
     failingSince: milliseconds("failing_since"),
     runAt: milliseconds("run_at").notNull(),
+    /** May have been sent already, or was refused together with others: goes in a request of its own. */
+    alone: flag("alone").notNull().default(false),
     leaseToken: text("lease_token"),
     leaseUntil: milliseconds("lease_until"),
     lastError: text("last_error"),

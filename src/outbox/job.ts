@@ -17,8 +17,10 @@ export interface NewJob {
    */
   readonly nature: "state" | "event";
   readonly payload: Readonly<Record<string, string | number>>;
-  /** Not before this time; at once where it is left out. */
+  /** Not before this time; at once where it is left out. A time in the past lets newer changes go first. */
   readonly runAt?: number;
+  /** Goes in a request of its own, never together with others: it may have been sent before. */
+  readonly alone?: boolean;
 }
 
 /** A job in the hands of a worker. `leaseToken` fences: a worker that lost its lease cannot finish the job. */

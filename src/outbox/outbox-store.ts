@@ -76,7 +76,7 @@ export function createOutboxStore(db: Database) {
      * written before in the same transaction: on a database with several writers that lock is what keeps their order.
      */
     async enqueue(tx: Transaction, jobs: readonly NewJob[], now: number): Promise<void> {
-      for (const { nature, payload, runAt = now, ...job } of jobs) {
+      for (const { nature, payload, runAt = now, alone = false, ...job } of jobs) {
         const { accountId, kind, channel } = job;
         await insertLane(tx.query).execute({ accountId, kind, channel, closedUntil: 0 });
         const siblings = await siblingsOf(tx.query).execute({ orderingKey: job.orderingKey });
@@ -90,6 +90,7 @@ export function createOutboxStore(db: Database) {
         await insertJob(tx.query).execute({
           ...job,
           payload: JSON.stringify(payload),
+          alone,
           state: alive.length > 0 ? "waiting" : "ready",
           attempts: 0,
           runAt,

@@ -1,0 +1,1 @@
+ALTER TABLE `outbox` ADD `alone` integer DEFAULT false NOT NULL;
