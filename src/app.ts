@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAccounts } from "./accounts/accounts.ts";
+import { createAdminAccess } from "./admins/admin-access.ts";
 import { apiRoutes } from "./api/api-routes.ts";
 import { createAppearance } from "./apple/appearance.ts";
 import { createDevelopmentChain } from "./apple/development-chain.ts";
@@ -91,6 +92,7 @@ export function createApp(options: AppOptions) {
     developmentChain: options.developmentChain ?? createDevelopmentChain,
   });
   const accounts = createAccounts({ db, clock, connections: connectionStore, identities });
+  const access = createAdminAccess({ db, clock, publicUrl });
   const templates = createTemplates({
     db,
     clock,
@@ -185,9 +187,11 @@ export function createApp(options: AppOptions) {
   let cancelHousekeeping = () => {};
   function keepHouse(): void {
     cancelHousekeeping = clock.after(HOUSEKEEPING_MS, keepHouse);
-    Promise.all([db.transaction(({ query }) => forgetDeliveries(query, clock.now())), rejected.forgetOld()]).catch(
-      (error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }),
-    );
+    Promise.all([
+      db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
+      rejected.forgetOld(),
+      access.forgetOld(),
+    ]).catch((error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }));
     expiry
       .announce()
       .catch((error) =>
@@ -202,6 +206,7 @@ export function createApp(options: AppOptions) {
     clock,
     migrations,
     accounts,
+    access,
     templates,
     identities,
     expiry,

@@ -69,6 +69,9 @@ export interface Config {
 /** Kept apart from `Config`, so that a config can be printed without care. */
 export interface ConfigSecrets {
   readonly masterKey: string | undefined;
+  /** Who becomes the first admin; both or none. */
+  readonly adminEmail: string | undefined;
+  readonly adminPassword: string | undefined;
 }
 
 export interface ResolvedSetting {
@@ -140,7 +143,11 @@ export function resolveConfig(
       apnsUrl,
       apnsCa: settled("apnsCa") ?? undefined,
     },
-    secrets: { masterKey: settled("masterKey") ?? undefined },
+    secrets: {
+      masterKey: settled("masterKey") ?? undefined,
+      adminEmail: settled("adminEmail") ?? undefined,
+      adminPassword: settled("adminPassword") ?? undefined,
+    },
     settings: settings.map((setting) =>
       setting.name === "publicUrl" && setting.value === null ? { ...setting, value: publicUrl } : setting,
     ),

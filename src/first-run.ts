@@ -1,5 +1,7 @@
+import type { OneTimeLink } from "./admins/links.ts";
 import type { PassObject } from "./api/pass-object.ts";
 import type { App } from "./app.ts";
+import { type ConfigSecrets, variableOf } from "./config.ts";
 import { AppError } from "./errors.ts";
 import type { TemplateDefinition } from "./templates/definition.ts";
 import { readGalleryTemplate } from "./templates/folder.ts";
@@ -42,6 +44,29 @@ export async function prepareFirstRun(app: App): Promise<FirstRun | undefined> {
     samplePassUrl: sample.url,
     curl: curlOf(`${app.config.publicUrl}/v1/passes`, headers, body),
   };
+}
+
+/**
+ * Makes the first admin from the settings; where there is none and none is set, answers a one-time link to make one in a
+ * browser. Throws `invalid` for settings that cannot be used.
+ */
+export async function prepareFirstAdmin(
+  { access }: Pick<App, "access">,
+  { adminEmail: email, adminPassword: password }: Pick<ConfigSecrets, "adminEmail" | "adminPassword">,
+): Promise<OneTimeLink | undefined> {
+  if (await access.admins.any()) return undefined;
+  if (email === undefined && password === undefined) return access.links.setup();
+  const names = `${variableOf("adminEmail")} and ${variableOf("adminPassword")}`;
+  if (email === undefined || password === undefined) {
+    throw new AppError("invalid", `${names} make the first admin together: set both, or none.`);
+  }
+  try {
+    await access.admins.createFirst({ email, password });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.code, `${names} cannot make the first admin:`, { details: error.details });
+  }
+  return undefined;
 }
 
 /** Through the server's own API, so that the sample shows that the whole way works. */

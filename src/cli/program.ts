@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { didYouMean } from "../did-you-mean.ts";
 import { UsageError } from "../errors.ts";
 import { accountCommands } from "./account.ts";
+import { adminCommands } from "./admin.ts";
 import { certificateCommands } from "./certificate.ts";
 import { addSettings, type CliIo, errorText } from "./context.ts";
 import { doctorCommand } from "./doctor.ts";
@@ -45,6 +46,7 @@ export function createProgram(io: CliIo): Command {
   for (const add of [
     serveCommand,
     accountCommands,
+    adminCommands,
     templateCommands,
     certificateCommands,
     klaviyoCommands,

@@ -469,3 +469,71 @@ export const outboxLanes = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.accountId, t.kind, t.channel] })],
 );
+
+/** People who sign in to the pages under `/admin`, of every account. Nobody is deleted: a disabled one cannot sign in. */
+export const admins = sqliteTable(
+  "admins",
+  {
+    id: text("id").primaryKey(),
+    /** In lower case. */
+    email: text("email").notNull(),
+    /** Argon2id, in the PHC form. */
+    passwordHash: text("password_hash").notNull(),
+    role: text("role", { enum: ["owner", "editor", "viewer"] }).notNull(),
+    createdAt: milliseconds("created_at").notNull(),
+    disabledAt: milliseconds("disabled_at"),
+  },
+  (t) => [
+    uniqueIndex("admins_email").on(t.email),
+    check("admins_email_case", sql`${t.email} = lower(${t.email})`),
+    check("admins_role", sql`${t.role} in ('owner', 'editor', 'viewer')`),
+  ],
+);
+
+/** Browsers that are signed in. The token in their cookie is known by its SHA-256 only. */
+export const adminSessions = sqliteTable(
+  "admin_sessions",
+  {
+    id: text("id").primaryKey(),
+    tokenHash: text("token_hash").notNull(),
+    adminId: text("admin_id")
+      .notNull()
+      .references(() => admins.id),
+    createdAt: milliseconds("created_at").notNull(),
+    lastSeenAt: milliseconds("last_seen_at").notNull(),
+    expiresAt: milliseconds("expires_at").notNull(),
+    userAgent: text("user_agent").notNull(),
+    address: text("address").notNull(),
+  },
+  (t) => [
+    uniqueIndex("admin_sessions_token").on(t.tokenHash),
+    index("admin_sessions_admin").on(t.adminId, t.lastSeenAt),
+    index("admin_sessions_expiry").on(t.expiresAt),
+  ],
+);
+
+/** Links that work once: to become the first owner, to accept an invitation, to choose a new password, to sign in. */
+export const adminLinks = sqliteTable(
+  "admin_links",
+  {
+    id: text("id").primaryKey(),
+    tokenHash: text("token_hash").notNull(),
+    kind: text("kind", { enum: ["setup", "invite", "reset", "sign-in"] }).notNull(),
+    /** Whom an invitation is for, and as what. */
+    email: text("email"),
+    role: text("role", { enum: ["owner", "editor", "viewer"] }),
+    /** Whose password is chosen anew, or who signs in. */
+    adminId: text("admin_id").references(() => admins.id),
+    createdAt: milliseconds("created_at").notNull(),
+    expiresAt: milliseconds("expires_at").notNull(),
+    usedAt: milliseconds("used_at"),
+  },
+  (t) => [
+    uniqueIndex("admin_links_token").on(t.tokenHash),
+    index("admin_links_expiry").on(t.expiresAt),
+    check("admin_links_kind", sql`${t.kind} in ('setup', 'invite', 'reset', 'sign-in')`),
+    check("admin_links_role", sql`${t.role} in ('owner', 'editor', 'viewer')`),
+    check("admin_links_invite", sql`(${t.kind} = 'invite') = (${t.email} is not null and ${t.role} is not null)`),
+    check("admin_links_admin", sql`(${t.kind} in ('reset', 'sign-in')) = (${t.adminId} is not null)`),
+  ],
+);
