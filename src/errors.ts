@@ -4,7 +4,8 @@
  */
 export type ErrorCode =
   | "invalid" // the input can never work; `details` lists every problem
-  | "unauthorized"
+  | "unauthorized" // nobody known
+  | "forbidden" // somebody known, who may not
   | "not_found"
   | "gone" // it existed and was deleted
   | "conflict" // the state of the thing does not allow it

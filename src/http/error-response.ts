@@ -4,6 +4,7 @@ import { AppError, type ErrorCode } from "../errors.ts";
 const STATUS: Record<ErrorCode, number> = {
   invalid: 400,
   unauthorized: 401,
+  forbidden: 403,
   not_found: 404,
   conflict: 409,
   gone: 410,

@@ -99,6 +99,12 @@ export function createRejectedStore({ db, clock, log }: { db: Database; clock: C
       return pageOf(items, page.limit, ({ id }) => String(id));
     },
 
+    /** One that the account's list shows. */
+    async find(accountId: string, id: number): Promise<RejectedRequest | undefined> {
+      const { items } = await this.list(accountId, { limit: 1, after: String(id + 1) });
+      return items.find((item) => item.id === id);
+    },
+
     async forgetOld(): Promise<void> {
       await db.transaction(({ query }) =>
         query.delete(rejectedRequests).where(lt(rejectedRequests.at, clock.now() - KEPT_MS)),

@@ -1,10 +1,20 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
-import { STYLESHEET_PATH } from "./stylesheet.ts";
+import { type AssetName, assetUrl } from "./assets.ts";
 
-/** A whole page. Text is escaped by the renderer; there is no script. */
-export function renderPage(title: string, children: ComponentChildren): string {
+export interface Document {
+  readonly title: string;
+  readonly style: AssetName;
+  /** A module; the page must work without it. */
+  readonly script?: AssetName;
+  /** Class of the body: which layout. */
+  readonly layout?: string;
+  readonly children: ComponentChildren;
+}
+
+/** A whole document. Text is escaped by the renderer; scripts and styles are files of ours. */
+export function renderDocument({ title, style, script, layout, children }: Document): string {
   const html = renderToString(
     <html lang="en">
       <head>
@@ -13,12 +23,16 @@ export function renderPage(title: string, children: ComponentChildren): string {
         <meta name="robots" content="noindex" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
-        <link rel="stylesheet" href={STYLESHEET_PATH} />
+        <link rel="icon" href={assetUrl("icon.svg")} type="image/svg+xml" />
+        <link rel="stylesheet" href={assetUrl(style)} />
+        {script && <script type="module" src={assetUrl(script)} />}
       </head>
-      <body>
-        <main>{children}</main>
-      </body>
+      <body class={layout}>{children}</body>
     </html>,
   );
   return `<!doctype html>${html}`;
 }
+
+/** A page for people who hold a pass: one card, no script. */
+export const renderPage = (title: string, children: ComponentChildren): string =>
+  renderDocument({ title, style: "page.css", children: <main>{children}</main> });

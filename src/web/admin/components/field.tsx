@@ -1,0 +1,114 @@
+/** @jsxImportSource preact */
+import type { ComponentChildren, JSX } from "preact";
+import { useId } from "preact/hooks";
+
+interface FieldBasics {
+  readonly label: string;
+  readonly name: string;
+  readonly value: string;
+  /** What is wrong with the value; `visit.form(…).field(…)` gives name, value and error. */
+  readonly error?: string | undefined;
+  readonly hint?: ComponentChildren;
+  readonly required?: boolean;
+}
+
+export interface FieldProps extends FieldBasics {
+  readonly type?: "text" | "email" | "password" | "search" | "url" | "tel" | "number";
+  readonly autocomplete?: string;
+  readonly inputmode?: "decimal" | "numeric";
+  readonly placeholder?: string;
+  /** For what is typed exactly, such as ids. */
+  readonly mono?: boolean;
+  readonly autofocus?: boolean;
+}
+
+/** One line of text with its label; what is wrong with it stands at it. */
+export function Field({ label, name, value, error, hint, required, type = "text", mono, ...rest }: FieldProps) {
+  const id = useId();
+  return (
+    <Labelled {...{ id, label, error, hint, required }}>
+      <input
+        id={id}
+        class={mono ? "mono" : undefined}
+        type={type}
+        name={name}
+        value={type === "password" ? "" : value}
+        required={required}
+        spellcheck={false}
+        {...rest}
+        {...described(id, error, hint)}
+      />
+    </Labelled>
+  );
+}
+
+/** Several lines of text. */
+export function TextArea({ label, name, value, error, hint, required, rows = 4 }: FieldBasics & { readonly rows?: number }) {
+  const id = useId();
+  return (
+    <Labelled {...{ id, label, error, hint, required }}>
+      <textarea id={id} name={name} rows={rows} required={required} {...described(id, error, hint)}>
+        {value}
+      </textarea>
+    </Labelled>
+  );
+}
+
+export interface SelectProps extends FieldBasics {
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+}
+
+/** One of a few. */
+export function Select({ label, name, value, error, hint, required, options }: SelectProps) {
+  const id = useId();
+  return (
+    <Labelled {...{ id, label, error, hint, required }}>
+      <select id={id} name={name} {...described(id, error, hint)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value} selected={option.value === value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Labelled>
+  );
+}
+
+interface LabelledProps extends Pick<FieldBasics, "label" | "error" | "hint" | "required"> {
+  readonly id: string;
+  readonly children: ComponentChildren;
+}
+
+function Labelled({ id, label, error, hint, required, children }: LabelledProps) {
+  return (
+    <div class={error ? "field wrong" : "field"}>
+      <label for={id}>
+        {label}
+        {required && <span class="required"> required</span>}
+      </label>
+      {hint && (
+        <div class="hint" id={`${id}-hint`}>
+          {hint}
+        </div>
+      )}
+      {children}
+      {error && (
+        <div class="error" id={`${id}-error`}>
+          {sentence(error)}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Screen readers read the hint and the fault with the field. */
+function described(id: string, error: string | undefined, hint: ComponentChildren): JSX.AriaAttributes {
+  const ids = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ");
+  return {
+    ...(ids ? { "aria-describedby": ids } : {}),
+    ...(error ? { "aria-invalid": "true" as const } : {}),
+  };
+}
+
+/** Problems are worded to follow a path ("must be a number"); alone they begin with a capital. */
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

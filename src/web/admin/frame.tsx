@@ -1,0 +1,121 @@
+/** @jsxImportSource preact */
+import type { ComponentChildren } from "preact";
+import { renderDocument } from "../page.tsx";
+import { Icon } from "./components/icon.tsx";
+import { AccountSwitcher, Nav } from "./components/nav.tsx";
+import { Notice } from "./components/notice.tsx";
+import type { Section } from "./sections.ts";
+import type { Visit } from "./visit.ts";
+
+export interface Framed {
+  readonly visit: Visit;
+  /** Nothing for an error, which belongs nowhere. */
+  readonly section: Section | undefined;
+  readonly title: string;
+  readonly children: ComponentChildren;
+}
+
+/** A page for somebody who is signed in: navigation, what the last action had to say, and the page. */
+export function renderFramed({ visit, section, title, children }: Framed): string {
+  const notice = visit.flash?.notice;
+  return renderDocument({
+    title: `${title} · ${visit.account.name} · Passhook`,
+    style: "admin.css",
+    script: "admin.js",
+    layout: "framed",
+    children: (
+      <>
+        <a class="skip" href="#content">
+          Skip to the content
+        </a>
+        <header class="bar">
+          <Brand />
+          <button type="button" class="button plain" popovertarget="menu" aria-label="Menu">
+            <Icon name="menu" />
+          </button>
+        </header>
+        <div class="side" id="side">
+          <Brand />
+          <Side visit={visit} section={section} />
+        </div>
+        <div class="menu" id="menu" popover="auto">
+          <Side visit={visit} section={section} />
+        </div>
+        <main id="content" tabindex={-1}>
+          {notice && <Notice tone="good" title={notice} />}
+          {children}
+        </main>
+        <Shortcuts search={visit.to("/passes")} />
+      </>
+    ),
+  });
+}
+
+function Brand() {
+  return (
+    <a class="brand" href="/admin">
+      <svg viewBox="0 0 32 32" aria-hidden="true">
+        <rect width="32" height="32" rx="8" class="brand-ground" />
+        <path
+          class="brand-pass"
+          d="M8 9.5A2.5 2.5 0 0 1 10.5 7h3.6a2 2 0 0 0 3.8 0h3.6A2.5 2.5 0 0 1 24 9.5v13a2.5 2.5 0 0 1-2.5 2.5h-11A2.5 2.5 0 0 1 8 22.5z"
+        />
+        <path class="brand-check" d="m12.5 17.5 2.5 2.5 4.5-5" />
+      </svg>
+      Passhook
+    </a>
+  );
+}
+
+function Side({ visit, section }: Pick<Framed, "visit" | "section">) {
+  return (
+    <>
+      <AccountSwitcher visit={visit} section={section} />
+      <Nav visit={visit} section={section} />
+      <form class="visitor" method="post" action="/admin/sign-out">
+        <span title={`${visit.admin.email}, ${visit.admin.role}`}>{visit.admin.email}</span>
+        <button type="submit" class="quiet" aria-label="Sign out" title="Sign out">
+          <Icon name="out" />
+        </button>
+      </form>
+    </>
+  );
+}
+
+/** Opened by the script on `?`. */
+function Shortcuts({ search }: { search: string }) {
+  return (
+    <div class="shortcuts" id="shortcuts" popover="auto" data-search={search}>
+      <h2>Keys</h2>
+      <dl>
+        <dt>
+          <kbd>/</kbd>
+        </dt>
+        <dd>Search passes</dd>
+        <dt>
+          <kbd>?</kbd>
+        </dt>
+        <dd>This help</dd>
+        <dt>
+          <kbd>Esc</kbd>
+        </dt>
+        <dd>Close</dd>
+      </dl>
+    </div>
+  );
+}
+
+/** A page for somebody who is not signed in, or whom an error met outside: one card in the middle. */
+export function renderPlain(title: string, children: ComponentChildren): string {
+  return renderDocument({
+    title: `${title} · Passhook`,
+    style: "admin.css",
+    layout: "plain-page",
+    children: (
+      <main>
+        <Brand />
+        <div class="card">{children}</div>
+      </main>
+    ),
+  });
+}

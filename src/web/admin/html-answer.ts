@@ -1,0 +1,23 @@
+/**
+ * What every answer under `/admin` has: nobody keeps or indexes it. The referrer stays within the server; without any,
+ * browsers would not say in `Origin` where a form comes from (Fetch, "append a request Origin header").
+ */
+const PRIVATE = {
+  "cache-control": "private, no-store",
+  "x-robots-tag": "noindex",
+  "referrer-policy": "same-origin",
+};
+
+export function htmlAnswer(html: string, status = 200, cookies: readonly string[] = []): Response {
+  return withCookies(new Response(html, { status, headers: { ...PRIVATE, "content-type": "text/html; charset=utf-8" } }), cookies);
+}
+
+/** Goes to a page of ours by GET, whatever the method was. */
+export function redirect(location: string, cookies: readonly string[] = []): Response {
+  return withCookies(new Response(null, { status: 303, headers: { ...PRIVATE, location } }), cookies);
+}
+
+function withCookies(response: Response, cookies: readonly string[]): Response {
+  for (const cookie of cookies) response.headers.append("set-cookie", cookie);
+  return response;
+}
