@@ -244,6 +244,7 @@ export const passes = sqliteTable(
       .where(sql`${t.reusable} = 1 and ${t.state} <> 'deleted'`),
     index("passes_account").on(t.accountId, t.serial),
     index("passes_template").on(t.templateId, t.serial),
+    index("passes_recipient").on(t.recipientId, t.createdAt, t.serial),
     check("passes_state", sql`${t.state} in ('active', 'uninstalled', 'deleted')`),
     check("passes_external_id_rule", sql`${t.externalIdRule} in ('set', 'leave', 'account')`),
     check("passes_version", sql`${t.version} >= 1`),
@@ -388,6 +389,8 @@ export const klaviyoConnections = sqliteTable(
     apiKeyEncrypted: text("api_key_encrypted"),
     klaviyoAccountId: text("klaviyo_account_id"),
     organizationName: text("organization_name"),
+    sharePercent: integer("share_percent").notNull().default(70),
+    dataSourceId: text("data_source_id"),
     connectedAt: milliseconds("connected_at").notNull(),
   },
   (t) => [

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { backoffMs, GIVE_UP_AFTER_MS } from "./backoff.ts";
 import type { LeasedJob, Outcome } from "./job.ts";
+import { laneKey } from "./lane-key.ts";
 import type { OutboxStore } from "./outbox-store.ts";
 
 /** A lane that was refused by the target is tried again with one round of jobs this much later. */
@@ -64,7 +65,3 @@ export function createSettler({ store, clock, log }: SettlerDependencies) {
     }
   };
 }
-
-/** Names the lane of a job or a lane. */
-export const laneKey = ({ accountId, kind, channel }: Pick<LeasedJob, "accountId" | "kind" | "channel">): string =>
-  `${accountId} ${kind} ${channel}`;

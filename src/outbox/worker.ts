@@ -3,9 +3,10 @@ import { messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { PacedLanes } from "./claims.ts";
 import type { JobHandler, LeasedJob, Outcome, TogetherHandler } from "./job.ts";
+import { laneKey } from "./lane-key.ts";
 import type { OutboxStore } from "./outbox-store.ts";
 import type { Pace } from "./pace.ts";
-import { createSettler, laneKey } from "./settle.ts";
+import { createSettler } from "./settle.ts";
 
 export interface Worker {
   start(): void;
@@ -237,7 +238,7 @@ export function createWorker(options: WorkerOptions): Worker {
       const unfinished = [...running];
       for (const [, abort] of unfinished) abort.abort(new Error("shutting down"));
       // Whether they had their effect cannot be told.
-      for (const [jobs] of unfinished) await store.release(jobs, { alone: true });
+      await Promise.all(unfinished.map(([jobs]) => store.release(jobs, { alone: true })));
     },
     async idle() {
       nudge();
