@@ -10,7 +10,17 @@ export type SandboxRequest = typeof sandboxRequests.$inferSelect;
 export type ConnectionStore = ReturnType<typeof createConnectionStore>;
 
 /** What a write-back needs of a connection: where to send, or that nothing is to be sent. */
-export type Connection = { readonly mode: "sandbox" } | { readonly mode: "live"; readonly apiKey: string };
+export type Connection =
+  | { readonly mode: "sandbox" }
+  | { readonly mode: "disconnected" }
+  | {
+      readonly mode: "live";
+      readonly apiKey: string;
+      /** Where WalletPass records go; null until the custom object is set up. */
+      readonly dataSourceId: string | null;
+      /** How much of Klaviyo's limits may be used, in percent. */
+      readonly sharePercent: number;
+    };
 
 /** How many requests of a sandbox are kept. */
 const SANDBOX_KEPT = 1_000;
@@ -60,7 +70,18 @@ export function createConnectionStore(db: Database, vault: Vault) {
     async open(accountId: string): Promise<Connection> {
       const row = await this.find(accountId);
       if (!row?.apiKeyEncrypted) return { mode: "sandbox" };
-      return { mode: "live", apiKey: vault.decrypt(row.apiKeyEncrypted, keyContext(accountId)) };
+      return {
+        mode: "live",
+        apiKey: vault.decrypt(row.apiKeyEncrypted, keyContext(accountId)),
+        dataSourceId: row.dataSourceId,
+        sharePercent: row.sharePercent,
+      };
+    },
+
+    /** Whether changes of passes are written to records of the custom object; a sandbox shows them too. */
+    async wantsRecords(query: Queries, accountId: string): Promise<boolean> {
+      const [row] = await connectionOf(query).execute({ accountId });
+      return row !== undefined && (row.mode === "sandbox" || row.dataSourceId !== null);
     },
 
     /** Every account's key, for a check of what is stored. */
