@@ -20,7 +20,7 @@ import { createPersonalizer } from "./apple/personalization.ts";
 import { createPushClient } from "./apple/push-client.ts";
 import { createPhoneTeller, createPushHandlers } from "./apple/push-jobs.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import type { Config, ConfigSecrets } from "./config.ts";
+import type { Config, ConfigSecrets, ResolvedSetting } from "./config.ts";
 import { openDatabase } from "./db/database.ts";
 import { type MigrationReport, migrateDatabase } from "./db/migrate.ts";
 import { statusOfError } from "./http/error-response.ts";
@@ -45,11 +45,14 @@ import { findWholePass } from "./passes/whole-pass.ts";
 import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
 import { createRollout, rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
+import { admin } from "./web/admin/admin.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
 
 export interface AppOptions {
   readonly config: Config;
   readonly secrets: ConfigSecrets;
+  /** Where each setting comes from, to be shown. */
+  readonly settings?: readonly ResolvedSetting[];
   readonly log?: Log;
   readonly clock?: Clock;
   /** Waited for running jobs at shutdown. */
@@ -105,13 +108,14 @@ export function createApp(options: AppOptions) {
     klaviyoUrl: config.klaviyoUrl,
   });
   const files = createPassFiles(publicUrl);
+  const tellPhones = createPhoneTeller({ outbox, clock });
   const changes = createChanges({
     clock,
     outbox,
     appearanceOf: createAppearance({ publicUrl, files }),
     examine: createExaminer({ publicUrl, files, clock }),
     effectsOf: klaviyo.effectsOf,
-    tellPhones: createPhoneTeller({ outbox, clock }),
+    tellPhones,
   });
   const issuer = createIssuer({ db, clock, changes });
   const updater = createUpdater({ db, templates, changes });
@@ -154,10 +158,20 @@ export function createApp(options: AppOptions) {
 
   const expiry = createExpiryWatch({ db, clock, log, identities });
   const health = createHealth({ db, outbox, clock, dataDir, certificate: expiry.readiness });
+  const https = publicUrl.startsWith("https:");
+  const parts = {
+    ...{ config, db, clock, migrations, accounts, access, templates, identities, expiry, issuer, updater, rejected },
+    ...{ deviceLogs, vault, links, packages, bundles, outbox, worker, connections: klaviyo.connections },
+
+    /** Everything that the master key is needed for. */
+    async storedSecrets(): Promise<StoredSecret[]> {
+      return [...(await identities.storedSecrets()), ...(await connectionStore.storedSecrets())];
+    },
+  };
   const http = createHttpServer({
     log,
     health,
-    https: publicUrl.startsWith("https:"),
+    https,
     routes: [
       healthRoutes(health),
       ...apiRoutes({ accounts, templates, issuer, updater, bundles, rejected, publicUrl, statusOfError }),
@@ -174,6 +188,10 @@ export function createApp(options: AppOptions) {
         personalize,
         deviceLogs,
         limit: createRateLimit(clock, { burst: 120, refillMs: 1_000 }),
+      }),
+      admin({
+        ...parts,
+        ...{ log, https, statusOfError, tellPhones, stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
       }),
       assetRoutes(),
     ],
@@ -196,32 +214,8 @@ export function createApp(options: AppOptions) {
 
   let closed = false;
   return {
-    config,
-    db,
-    clock,
-    migrations,
-    accounts,
-    access,
-    templates,
-    identities,
-    expiry,
-    connections: klaviyo.connections,
-    issuer,
-    updater,
-    rejected,
-    deviceLogs,
-    vault,
-    links,
-    packages,
-    bundles,
-    outbox,
-    worker,
+    ...parts,
     http,
-
-    /** Everything that the master key is needed for. */
-    async storedSecrets(): Promise<StoredSecret[]> {
-      return [...(await identities.storedSecrets()), ...(await connectionStore.storedSecrets())];
-    },
 
     /** Listens and works. Throws when the address is taken. */
     start(): void {

@@ -154,6 +154,22 @@ export function resolveConfig(
   };
 }
 
+/** A setting as people may see it: a secret one shows only whether it is set. */
+export interface ShownSetting {
+  readonly variable: string;
+  readonly meaning: string;
+  readonly value: string | null;
+  readonly origin: Origin;
+}
+
+export const shownSettings = (settings: readonly ResolvedSetting[]): ShownSetting[] =>
+  settings.map(({ name, value, origin }) => ({
+    variable: variableOf(name),
+    meaning: SETTINGS[name].meaning,
+    value: value !== null && SETTINGS[name].secret ? "(hidden)" : value,
+    origin,
+  }));
+
 export const variableOf = (name: SettingName): string => ENV_PREFIX + SETTINGS[name].env;
 
 function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {

@@ -3,6 +3,7 @@ import type { PassObject } from "./api/pass-object.ts";
 import type { App } from "./app.ts";
 import { type ConfigSecrets, variableOf } from "./config.ts";
 import { AppError } from "./errors.ts";
+import { SAMPLE_EMAIL } from "./passes/milestones-store.ts";
 import type { TemplateDefinition } from "./templates/definition.ts";
 import { readGalleryTemplate } from "./templates/folder.ts";
 import { GALLERY } from "./templates/gallery/index.ts";
@@ -31,11 +32,7 @@ export async function prepareFirstRun(app: App): Promise<FirstRun | undefined> {
   const { definition } = await app.templates.current(account.id, templateId);
 
   const headers = { "Content-Type": "application/json", "X-API-KEY": apiKey, "X-ACCOUNT-ID": account.id };
-  const sample = await issue(
-    app,
-    headers,
-    webhookBody(templateId, definition, "sarah.miller@example.com", "Sarah Miller"),
-  );
+  const sample = await issue(app, headers, webhookBody(templateId, definition, SAMPLE_EMAIL, "Sarah Miller"));
   const body = webhookBody(templateId, definition, "alex.rivera@example.com", "Alex Rivera");
   return {
     accountId: account.id,

@@ -124,7 +124,11 @@ function startBlock(status: ServerStatus): string {
   if (missing.length > 0) lines.push("", "Missing for production:", ...missing.map((one) => `  - ${one}`));
   if (attention.length > 0) lines.push("", "Needs attention:", ...attention.map((one) => `  - ${one}`));
   if (adminLink) {
-    lines.push("", "Make the first admin in your browser, once, within 30 minutes:", facts([["admin link", adminLink]]));
+    lines.push(
+      "",
+      "Make the first admin in your browser, once, within 30 minutes:",
+      facts([["admin link", adminLink]]),
+    );
   }
   if (firstRun) {
     lines.push(

@@ -4,14 +4,14 @@ import type { Log } from "../log.ts";
 import type { NewJob } from "../outbox/job.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
 import { createWorker, type Worker } from "../outbox/worker.ts";
-import type { PassChange } from "../passes/pass.ts";
+import type { Pass, PassChange } from "../passes/pass.ts";
 import type { Templates } from "../templates/templates.ts";
 import { createKlaviyoClient } from "./client.ts";
 import type { ConnectionStore } from "./connection-store.ts";
 import { createConnections } from "./connections.ts";
 import { createDelivery } from "./delivery.ts";
 import { createGates } from "./gates.ts";
-import { writeBackJobs } from "./jobs.ts";
+import { profileJob, recordJob, writeBackJobs } from "./jobs.ts";
 import { createPace } from "./pace.ts";
 import { createProfileImports } from "./profile-import.ts";
 import { createProfileWritten } from "./profile-written.ts";
@@ -60,5 +60,11 @@ export function createKlaviyo(deps: KlaviyoDependencies) {
     /** What must follow from a change of a pass. */
     effectsOf: async ({ query }: Transaction, change: PassChange): Promise<readonly NewJob[]> =>
       writeBackJobs(change, await store.wantsRecords(query, change.pass.accountId)),
+
+    /** What writes a pass as it is once more. */
+    stateJobs: async ({ query }: Transaction, pass: Pass, cause: string): Promise<readonly NewJob[]> => [
+      profileJob(pass, cause),
+      ...((await store.wantsRecords(query, pass.accountId)) ? [recordJob(pass, cause)] : []),
+    ],
   };
 }

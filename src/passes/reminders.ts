@@ -12,15 +12,15 @@ export interface ReminderDependencies {
   readonly db: Database;
   readonly clock: Clock;
   readonly outbox: OutboxStore;
-  /** The job that writes what is true of a pass to where its recipient is known; `occasion` tells it from others. */
-  readonly writeBackJob: (pass: Pass, occasion: string) => NewJob;
+  /** The jobs that write what is true of a pass to where its recipient is known. `cause` tells one promise from another. */
+  readonly stateJobs: (tx: Transaction, pass: Pass, cause: string) => Promise<readonly NewJob[]>;
   readonly tellPhones: (tx: Transaction, update: PhoneUpdate) => Promise<void>;
 }
 
 export type Reminders = ReturnType<typeof createReminders>;
 
 /** Tells the outside once more what is true of a pass: for a profile that was changed there, or a phone that missed it. */
-export function createReminders({ db, clock, outbox, writeBackJob, tellPhones }: ReminderDependencies) {
+export function createReminders({ db, clock, outbox, stateJobs, tellPhones }: ReminderDependencies) {
   async function ownPass(tx: Transaction, { accountId, serial }: PassReference): Promise<Pass> {
     const pass = await findPass(tx.query, serial);
     if (pass?.accountId === accountId) return pass;
@@ -33,7 +33,7 @@ export function createReminders({ db, clock, outbox, writeBackJob, tellPhones }:
       await db.transaction(async (tx) => {
         const pass = await ownPass(tx, reference);
         const now = clock.now();
-        await outbox.enqueue(tx, [writeBackJob(pass, `again:${now}`)], now);
+        await outbox.enqueue(tx, await stateJobs(tx, pass, `again:${now}`), now);
       });
     },
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import { ADMIN_SCRIPTS } from "./admin/scripts/scripts.ts";
+import { ADMIN_STYLES } from "./admin/styles/styles.ts";
 import icon from "./icon.svg" with { type: "text" };
 import page from "./style.css" with { type: "text" };
 import tokens from "./tokens.css" with { type: "text" };
-import { ADMIN_SCRIPTS } from "./admin/scripts/scripts.ts";
-import { ADMIN_STYLES } from "./admin/styles/styles.ts";
 
 /** Every file that pages refer to, by its name; scripts import each other as `./name.js`. */
 const FILES = {

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
-import type { StartedSession } from "../../admins/sessions.ts";
 import type { Role } from "../../admins/role.ts";
-import type { SentForm } from "./sent-form.ts";
+import type { StartedSession } from "../../admins/sessions.ts";
 import type { Section } from "./sections.ts";
+import type { SentForm } from "./sent-form.ts";
 import type { Visit } from "./visit.ts";
 
 /** A page of the admin site. It is served at `/admin/<account><path>`. */

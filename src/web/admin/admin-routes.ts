@@ -31,15 +31,17 @@ export function adminRoutes({ site, signIn, pages }: AdminRouteDependencies) {
       (context) => signIn.followLink(context.request, context.params.token, browserOf(context)),
       byHand,
     )
-    .get("/admin", (context) => site.miss(callOf(context)))
-    .get("/admin/*", (context) => site.miss(callOf(context)));
+    .get("/admin", (context) => site.miss(strayOf(context)))
+    .get("/admin/*", (context) => site.miss(strayOf(context)));
   for (const page of pages) {
     const address = `/admin/:account${page.path}`;
     app.get(address, (context) => site.show(page, callOf(context)));
     for (const [name, action] of Object.entries(page.actions)) {
       app.post(`${address}/${name}`, (context) => site.act(page, name, action, callOf(context)), byHand);
       // Where a form was refused, its address is what the browser shows, and may load again.
-      app.get(`${address}/${name}`, ({ request }) => redirect(new URL(request.url).pathname.slice(0, -name.length - 1)));
+      app.get(`${address}/${name}`, ({ request }) =>
+        redirect(new URL(request.url).pathname.slice(0, -name.length - 1)),
+      );
     }
   }
   return app;
@@ -51,7 +53,11 @@ const callOf = (context: Context): PageCall => ({
   params: context.params,
 });
 
-function browserOf({ request, server }: Context): Browser {
+/** Of an address that no page has: what should be the account stands in it all the same. */
+const strayOf = (context: Omit<Context, "params">): PageCall =>
+  callOf({ ...context, params: { account: new URL(context.request.url).pathname.split("/")[2] ?? "" } });
+
+function browserOf({ request, server }: Omit<Context, "params">): Browser {
   return {
     address: clientAddress(request, server?.requestIP(request)?.address),
     userAgent: request.headers.get("user-agent") ?? "",

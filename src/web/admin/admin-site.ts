@@ -57,15 +57,26 @@ export function createAdminSite(deps: AdminSiteDependencies) {
       if (!isRead) assertSameOrigin(request);
       const sent = cookies.read(request);
       const signedIn = sent.session === undefined ? undefined : await access.sessions.find(sent.session);
-      if (!signedIn) return redirect(signInUrl(isRead ? url.pathname + url.search : fillPath(`/admin/${accountId}${path}`, params)));
+      if (!signedIn)
+        return redirect(signInUrl(isRead ? url.pathname + url.search : fillPath(`/admin/${accountId}${path}`, params)));
       const { items } = await accounts.list({ limit: MAX_ACCOUNTS });
       const account = items.find(({ id }) => id === accountId);
       const { admin, sessionId } = signedIn;
-      const facts = { browser, accounts: items, params, query: url.searchParams, path, now: clock.now(), admin, sessionId };
+      const facts = {
+        browser,
+        accounts: items,
+        params,
+        query: url.searchParams,
+        path,
+        now: clock.now(),
+        admin,
+        sessionId,
+      };
       const home = account ?? (await accounts.resolve(undefined));
       visit = createVisit({ ...facts, account: home, flash: undefined }, undefined);
       if (!account) {
-        if (isRead && !accountId.startsWith("aid_")) return redirect(`/admin/${home.id}${url.pathname.slice("/admin".length)}${url.search}`);
+        if (isRead && !accountId.startsWith("aid_"))
+          return redirect(`/admin/${home.id}${url.pathname.slice("/admin".length)}${url.search}`);
         throw new AppError("not_found", "There is no such account.");
       }
       if (!roleAllows(admin.role, role)) throw mayNot(admin.role, role);
@@ -80,13 +91,14 @@ export function createAdminSite(deps: AdminSiteDependencies) {
   async function render(page: AdminPage, facts: VisitFacts, refused?: RefusedAction): Promise<Response> {
     const visit = createVisit(facts, refused);
     const { title, body } = await page.show(visit);
-    const html = renderFramed({ visit, section: page.section, title, children: body });
+    const html = renderFramed({ visit, section: page.section, title, problem: refused?.error.message, children: body });
     return htmlAnswer(html, refused ? statusOfError(refused.error) : 200, facts.flash ? [cookies.clearFlash()] : []);
   }
 
   function follow({ to, notice, once, session }: Done, { admin, account, params, path }: VisitFacts): Response {
     const set = session ? [cookies.setSession(session.token, ABSOLUTE_MS)] : [];
-    if (notice !== undefined || once !== undefined) set.push(cookies.setFlash(sealFlash(vault, admin.id, { notice, once })));
+    if (notice !== undefined || once !== undefined)
+      set.push(cookies.setFlash(sealFlash(vault, admin.id, { notice, once })));
     return redirect(`/admin/${account.id}${to ?? fillPath(path, params)}`, set);
   }
 

@@ -1,22 +1,52 @@
-import type { RateLimit } from "../../http/rate-limit.ts";
-import { createAdminSite, type AdminSiteDependencies } from "./admin-site.ts";
-import { createCookies } from "./cookies.ts";
-import { adminPages, type PageDependencies } from "./pages.ts";
+import type { Database } from "../../db/database.ts";
+import { checkDataFolder } from "../../doctor/data-folder.ts";
+import { type ExaminedParts, examineContents } from "../../doctor/doctor.ts";
+import { checkSettings } from "../../doctor/settings.ts";
+import { createRateLimit } from "../../http/rate-limit.ts";
+import { createJobList } from "../../outbox/job-list.ts";
+import { createPassFinder } from "../../passes/pass-finder-store.ts";
+import { createReminders, type ReminderDependencies } from "../../passes/reminders.ts";
 import { adminRoutes } from "./admin-routes.ts";
+import { type AdminSiteDependencies, createAdminSite } from "./admin-site.ts";
+import { createCookies } from "./cookies.ts";
+import type { PageDependencies } from "./page-dependencies.ts";
+import { adminPages } from "./pages.ts";
 import { createSignIn } from "./sign-in.ts";
 
-export interface AdminDependencies extends Omit<AdminSiteDependencies, "cookies">, Omit<PageDependencies, "limits"> {
-  /** Whether browsers reach this server by https. */
-  readonly https: boolean;
-  readonly limits: { readonly address: RateLimit; readonly account: RateLimit };
-}
+/** What is made here, from the rest. */
+type MadeHere = "cookies" | "examine" | "findPasses" | "jobs" | "passwordAttempts" | "reminders";
 
-/** The admin site as one plugin. */
-export function admin({ https, limits, ...parts }: AdminDependencies) {
+export type AdminDependencies = Omit<AdminSiteDependencies & PageDependencies, MadeHere> &
+  ReminderDependencies &
+  ExaminedParts & {
+    readonly db: Database;
+    /** Whether browsers reach this server by https. */
+    readonly https: boolean;
+  };
+
+/** The admin site: everything under `/admin`. */
+export function admin({ https, ...parts }: AdminDependencies) {
+  const { db, clock, config } = parts;
   const cookies = createCookies(https);
+  const limits = {
+    address: createRateLimit(clock, { burst: 20, refillMs: 6_000 }),
+    account: createRateLimit(clock, { burst: 10, refillMs: 30_000 }),
+  };
+  const pages = adminPages({
+    ...parts,
+    findPasses: createPassFinder(parts),
+    jobs: createJobList(db),
+    reminders: createReminders(parts),
+    passwordAttempts: limits.account,
+    examine: async () => [
+      ...checkSettings(config),
+      ...checkDataFolder(config.dataDir),
+      ...(await examineContents(parts)),
+    ],
+  });
   return adminRoutes({
     site: createAdminSite({ ...parts, cookies }),
     signIn: createSignIn({ ...parts, cookies, limits }),
-    pages: adminPages({ ...parts, passwordAttempts: limits.account }),
+    pages,
   });
 }

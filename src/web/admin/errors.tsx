@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import { AppError } from "../../errors.ts";
-import { Page } from "./components/page.tsx";
 import { LinkButton } from "./components/button.tsx";
+import { Page } from "./components/page.tsx";
 import { renderFramed, renderPlain } from "./frame.tsx";
 import type { Visit } from "./visit.ts";
 
@@ -50,7 +50,10 @@ function wordsFor(error: unknown): { title: string; text: string } {
     case "too_large":
       return { title: "This cannot be done", text };
     case "internal":
-      return { title: "Something went wrong here", text: "It was logged. Try again; if it stays, look into the server's log." };
+      return {
+        title: "Something went wrong here",
+        text: "It was logged. Try again; if it stays, look into the server's log.",
+      };
     default:
       return known.code satisfies never;
   }

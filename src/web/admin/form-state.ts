@@ -10,17 +10,16 @@ export interface RefusedAction {
 
 /** A form as it is shown: empty at first, with what was typed and what is wrong after it was refused. */
 export interface FormState {
-  /** What is wrong as a whole. */
-  readonly message: string | undefined;
+  readonly refused: boolean;
   /** What a field starts with, and what is wrong with it. */
   field(name: string, initial?: string): { readonly name: string; readonly value: string; readonly error?: string };
 }
 
 export function formState(refused: RefusedAction | undefined): FormState {
-  if (!refused) return { message: undefined, field: (name, initial = "") => ({ name, value: initial }) };
+  if (!refused) return { refused: false, field: (name, initial = "") => ({ name, value: initial }) };
   const { form, error } = refused;
   return {
-    message: error.message,
+    refused: true,
     field(name, initial = "") {
       const problem = error.details.find(({ path }) => path === name);
       const value = form.has(name) ? form.raw(name) : initial;

@@ -4,7 +4,7 @@ import { renderDocument } from "../page.tsx";
 import { Icon } from "./components/icon.tsx";
 import { AccountSwitcher, Nav } from "./components/nav.tsx";
 import { Notice } from "./components/notice.tsx";
-import type { Section } from "./sections.ts";
+import { SECTIONS, type Section } from "./sections.ts";
 import type { Visit } from "./visit.ts";
 
 export interface Framed {
@@ -12,11 +12,13 @@ export interface Framed {
   /** Nothing for an error, which belongs nowhere. */
   readonly section: Section | undefined;
   readonly title: string;
+  /** Why an action was refused. */
+  readonly problem?: string | undefined;
   readonly children: ComponentChildren;
 }
 
 /** A page for somebody who is signed in: navigation, what the last action had to say, and the page. */
-export function renderFramed({ visit, section, title, children }: Framed): string {
+export function renderFramed({ visit, section, title, problem, children }: Framed): string {
   const notice = visit.flash?.notice;
   return renderDocument({
     title: `${title} · ${visit.account.name} · Passhook`,
@@ -42,6 +44,7 @@ export function renderFramed({ visit, section, title, children }: Framed): strin
           <Side visit={visit} section={section} />
         </div>
         <main id="content" tabindex={-1}>
+          {problem && <Notice tone="bad" title={problem} />}
           {notice && <Notice tone="good" title={notice} />}
           {children}
         </main>
@@ -73,7 +76,14 @@ function Side({ visit, section }: Pick<Framed, "visit" | "section">) {
       <AccountSwitcher visit={visit} section={section} />
       <Nav visit={visit} section={section} />
       <form class="visitor" method="post" action="/admin/sign-out">
-        <span title={`${visit.admin.email}, ${visit.admin.role}`}>{visit.admin.email}</span>
+        <a
+          href={visit.to(SECTIONS.profile.path)}
+          title={`${visit.admin.email}, ${visit.admin.role}`}
+          aria-current={section === "profile" ? "page" : undefined}
+        >
+          <Icon name={SECTIONS.profile.icon} />
+          <span>{visit.admin.email}</span>
+        </a>
         <button type="submit" class="quiet" aria-label="Sign out" title="Sign out">
           <Icon name="out" />
         </button>
@@ -106,7 +116,7 @@ function Shortcuts({ search }: { search: string }) {
 }
 
 /** A page for somebody who is not signed in, or whom an error met outside: one card in the middle. */
-export function renderPlain(title: string, children: ComponentChildren): string {
+export function renderPlain(title: string, children: ComponentChildren, problem?: string): string {
   return renderDocument({
     title: `${title} · Passhook`,
     style: "admin.css",
@@ -114,7 +124,10 @@ export function renderPlain(title: string, children: ComponentChildren): string 
     children: (
       <main>
         <Brand />
-        <div class="card">{children}</div>
+        <div class="card">
+          {problem && <Notice tone="bad" title={problem} />}
+          {children}
+        </div>
       </main>
     ),
   });

@@ -9,7 +9,10 @@ const PRIVATE = {
 };
 
 export function htmlAnswer(html: string, status = 200, cookies: readonly string[] = []): Response {
-  return withCookies(new Response(html, { status, headers: { ...PRIVATE, "content-type": "text/html; charset=utf-8" } }), cookies);
+  return withCookies(
+    new Response(html, { status, headers: { ...PRIVATE, "content-type": "text/html; charset=utf-8" } }),
+    cookies,
+  );
 }
 
 /** Goes to a page of ours by GET, whatever the method was. */

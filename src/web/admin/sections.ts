@@ -7,7 +7,7 @@ interface SectionDefinition {
   /** Where it leads, below the account. */
   readonly path: string;
   readonly icon: IconName;
-  readonly group: "work" | "setup" | "server";
+  readonly group: "work" | "setup" | "server" | "visitor";
   /** The least role that sees it. */
   readonly role: Role;
 }
@@ -22,12 +22,13 @@ export const SECTIONS = {
   settings: { label: "Settings", path: "/settings", icon: "sliders", group: "server", role: "owner" },
   admins: { label: "People", path: "/admins", icon: "people", group: "server", role: "owner" },
   system: { label: "System", path: "/system", icon: "pulse", group: "server", role: "viewer" },
-  profile: { label: "Your account", path: "/profile", icon: "person", group: "server", role: "viewer" },
+  profile: { label: "Your account", path: "/profile", icon: "person", group: "visitor", role: "viewer" },
 } as const satisfies Record<string, SectionDefinition>;
 
 export type Section = keyof typeof SECTIONS;
 
-export const SECTION_GROUPS: Readonly<Record<SectionDefinition["group"], string>> = {
+/** The groups with their headings; what is the visitor's own stands at the foot. */
+export const SECTION_GROUPS: Readonly<Record<Exclude<SectionDefinition["group"], "visitor">, string>> = {
   work: "Work",
   setup: "Setup",
   server: "Server",

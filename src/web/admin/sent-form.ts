@@ -6,6 +6,8 @@ export interface SentForm {
   text(name: string): string;
   /** The text as it was typed, for passwords and the like. */
   raw(name: string): string;
+  /** The same, where something must be given. Throws `invalid` at the field's name. */
+  required(name: string): string;
   has(name: string): boolean;
   /** A file that was chosen. */
   file(name: string): File | undefined;
@@ -36,9 +38,16 @@ function sentForm(data: FormData): SentForm {
     const value = data.get(name);
     return typeof value === "string" ? value : "";
   };
+  const text = (name: string): string => raw(name).trim();
   return {
     raw,
-    text: (name) => raw(name).trim(),
+    text,
+    required(name) {
+      if (text(name) !== "") return text(name);
+      throw new AppError("invalid", "Something is missing.", {
+        details: [{ path: name, message: "must be filled in" }],
+      });
+    },
     has: (name) => data.has(name),
     file(name) {
       const value = data.get(name);

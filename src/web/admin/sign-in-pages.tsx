@@ -7,12 +7,12 @@ import { Form, Hidden } from "./components/form.tsx";
 import type { FormState } from "./form-state.ts";
 import { renderPlain } from "./frame.tsx";
 
-export function renderSignIn(next: string, form: FormState): string {
+export function renderSignIn(next: string, form: FormState, problem?: string): string {
   return renderPlain(
     "Sign in",
     <>
       <h1>Sign in</h1>
-      <Form action="/admin/sign-in" state={form}>
+      <Form action="/admin/sign-in">
         <Hidden name="next" value={next} />
         <Field label="E-mail" type="email" autocomplete="username" autofocus {...form.field("email")} />
         <Field label="Password" type="password" autocomplete="current-password" {...form.field("password")} />
@@ -23,6 +23,7 @@ export function renderSignIn(next: string, form: FormState): string {
         <code>passhook admin reset</code> on the server.
       </p>
     </>,
+    problem,
   );
 }
 
@@ -32,25 +33,28 @@ export function renderNoAdmin(): string {
     "Welcome",
     <>
       <h1>Welcome to Passhook</h1>
-      <p>Nobody has access yet. Open the link that the server printed when it started, or make another on the server:</p>
+      <p>
+        Nobody has access yet. Open the link that the server printed when it started, or make another on the server:
+      </p>
       <CodeBlock code="passhook admin link" label="Command" />
     </>,
   );
 }
 
 /** What a one-time link offers, as a form: opening the link itself changes nothing. */
-export function renderLink(offer: LinkOffer, token: string, form: FormState): string {
+export function renderLink(offer: LinkOffer, token: string, form: FormState, problem?: string): string {
   const { title, text, button } = wordsFor(offer);
   return renderPlain(
     title,
     <>
       <h1>{title}</h1>
       <p>{text}</p>
-      <Form action={`/admin/link/${encodeURIComponent(token)}`} state={form}>
+      <Form action={`/admin/link/${encodeURIComponent(token)}`}>
         {offer.kind === "setup" ? (
           <Field label="E-mail" type="email" autocomplete="username" required autofocus {...form.field("email")} />
         ) : (
-          <input type="email" class="unseen" autocomplete="username" value={offer.email} readonly tabindex={-1} aria-hidden="true" />
+          // For password managers, which keep an address with the password.
+          <Field label="E-mail" name="email" type="email" autocomplete="username" value={offer.email} readonly />
         )}
         {offer.kind !== "sign-in" && (
           <Field
@@ -65,6 +69,7 @@ export function renderLink(offer: LinkOffer, token: string, form: FormState): st
         <Button tone="primary">{button}</Button>
       </Form>
     </>,
+    problem,
   );
 }
 

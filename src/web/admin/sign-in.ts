@@ -7,7 +7,7 @@ import { assertSameOrigin } from "../../http/same-origin.ts";
 import type { Log } from "../../log.ts";
 import type { Cookies } from "./cookies.ts";
 import { renderError } from "./errors.tsx";
-import { formState } from "./form-state.ts";
+import { type FormState, formState } from "./form-state.ts";
 import { htmlAnswer, redirect } from "./html-answer.ts";
 import { ownPath } from "./own-path.ts";
 import { readForm, type SentForm } from "./sent-form.ts";
@@ -47,10 +47,9 @@ export function createSignIn({ access, cookies, log, statusOfError, limits }: Si
 
   /** Shows a form again with what is wrong; anything but a refusal is thrown on. */
   async function orAgain(
-    action: string,
     form: SentForm,
     work: () => Promise<Response>,
-    again: (state: ReturnType<typeof formState>) => Promise<string> | string,
+    again: (state: FormState, problem: string) => Promise<string> | string,
   ): Promise<Response> {
     try {
       return await work();
@@ -58,8 +57,12 @@ export function createSignIn({ access, cookies, log, statusOfError, limits }: Si
       if (!(error instanceof AppError)) throw error;
       const codes: readonly string[] = ["invalid", "unauthorized", "rate_limited", "conflict", "unavailable"];
       if (!codes.includes(error.code)) throw error;
-      const response = htmlAnswer(await again(formState({ action, form, error })), statusOfError(error));
-      if (error.retryAfterMs !== undefined) response.headers.set("retry-after", String(Math.ceil(error.retryAfterMs / 1000)));
+      const response = htmlAnswer(
+        await again(formState({ action: "", form, error }), error.message),
+        statusOfError(error),
+      );
+      if (error.retryAfterMs !== undefined)
+        response.headers.set("retry-after", String(Math.ceil(error.retryAfterMs / 1000)));
       return response;
     }
   }
@@ -79,14 +82,13 @@ export function createSignIn({ access, cookies, log, statusOfError, limits }: Si
         const next = ownPath(form.text("next"));
         const email = form.text("email");
         return orAgain(
-          "sign-in",
           form,
           async () => {
             limits.address.take(browser.address);
             limits.account.take(canonicalEmail(email));
             return enter(await access.sessions.signIn(email, form.raw("password"), browser), session, next);
           },
-          (state) => renderSignIn(next, state),
+          (state, problem) => renderSignIn(next, state, problem),
         );
       }),
 
@@ -104,10 +106,9 @@ export function createSignIn({ access, cookies, log, statusOfError, limits }: Si
         const form = await readForm(request, MAX_FORM_BYTES);
         const given = { email: form.text("email"), password: form.raw("password") };
         return orAgain(
-          "link",
           form,
           async () => enter(await access.links.redeem(token, given, browser), session, "/admin"),
-          async (state) => renderLink(await access.links.offer(token), token, state),
+          async (state, problem) => renderLink(await access.links.offer(token), token, state, problem),
         );
       }),
   };

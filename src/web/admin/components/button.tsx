@@ -21,7 +21,15 @@ export function Button({ tone = "plain", name, value, children }: ButtonProps) {
 }
 
 /** Leads somewhere, and looks like a button. */
-export function LinkButton({ tone = "plain", href, children }: { tone?: ButtonTone; href: string; children: ComponentChildren }) {
+export function LinkButton({
+  tone = "plain",
+  href,
+  children,
+}: {
+  tone?: ButtonTone;
+  href: string;
+  children: ComponentChildren;
+}) {
   return (
     <a class={`button ${tone}`} href={href}>
       {children}

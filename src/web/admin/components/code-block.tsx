@@ -4,8 +4,8 @@
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   return (
     <div class="code-block">
-      <pre>
-        <code aria-label={label}>{code}</code>
+      <pre title={label}>
+        <code>{code}</code>
       </pre>
       <button type="button" class="button plain" data-copy={code} hidden>
         Copy

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 
 interface FieldBasics {
@@ -20,21 +20,35 @@ export interface FieldProps extends FieldBasics {
   /** For what is typed exactly, such as ids. */
   readonly mono?: boolean;
   readonly autofocus?: boolean;
+  readonly readonly?: boolean;
 }
 
 /** One line of text with its label; what is wrong with it stands at it. */
-export function Field({ label, name, value, error, hint, required, type = "text", mono, ...rest }: FieldProps) {
+export function Field({
+  label,
+  name,
+  value,
+  error,
+  hint,
+  required = false,
+  type = "text",
+  mono,
+  autofocus,
+  ...rest
+}: FieldProps) {
   const id = useId();
   return (
     <Labelled {...{ id, label, error, hint, required }}>
       <input
         id={id}
         class={mono ? "mono" : undefined}
-        type={type}
+        // Preact types each kind of input apart; these take the same attributes.
+        type={type as "text"}
         name={name}
         value={type === "password" ? "" : value}
         required={required}
         spellcheck={false}
+        autofocus={autofocus || error !== undefined}
         {...rest}
         {...described(id, error, hint)}
       />
@@ -43,7 +57,15 @@ export function Field({ label, name, value, error, hint, required, type = "text"
 }
 
 /** Several lines of text. */
-export function TextArea({ label, name, value, error, hint, required, rows = 4 }: FieldBasics & { readonly rows?: number }) {
+export function TextArea({
+  label,
+  name,
+  value,
+  error,
+  hint,
+  required = false,
+  rows = 4,
+}: FieldBasics & { readonly rows?: number }) {
   const id = useId();
   return (
     <Labelled {...{ id, label, error, hint, required }}>
@@ -59,7 +81,7 @@ export interface SelectProps extends FieldBasics {
 }
 
 /** One of a few. */
-export function Select({ label, name, value, error, hint, required, options }: SelectProps) {
+export function Select({ label, name, value, error, hint, required = false, options }: SelectProps) {
   const id = useId();
   return (
     <Labelled {...{ id, label, error, hint, required }}>
@@ -74,8 +96,12 @@ export function Select({ label, name, value, error, hint, required, options }: S
   );
 }
 
-interface LabelledProps extends Pick<FieldBasics, "label" | "error" | "hint" | "required"> {
+interface LabelledProps {
   readonly id: string;
+  readonly label: string;
+  readonly error: string | undefined;
+  readonly hint: ComponentChildren;
+  readonly required: boolean | undefined;
   readonly children: ComponentChildren;
 }
 
@@ -86,15 +112,15 @@ function Labelled({ id, label, error, hint, required, children }: LabelledProps)
         {label}
         {required && <span class="required"> required</span>}
       </label>
-      {hint && (
-        <div class="hint" id={`${id}-hint`}>
-          {hint}
-        </div>
-      )}
       {children}
       {error && (
         <div class="error" id={`${id}-error`}>
           {sentence(error)}
+        </div>
+      )}
+      {hint && (
+        <div class="hint" id={`${id}-hint`}>
+          {hint}
         </div>
       )}
     </div>
@@ -102,11 +128,15 @@ function Labelled({ id, label, error, hint, required, children }: LabelledProps)
 }
 
 /** Screen readers read the hint and the fault with the field. */
-function described(id: string, error: string | undefined, hint: ComponentChildren): JSX.AriaAttributes {
+function described(
+  id: string,
+  error: string | undefined,
+  hint: ComponentChildren,
+): { "aria-describedby"?: string; "aria-invalid"?: "true" } {
   const ids = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ");
   return {
     ...(ids ? { "aria-describedby": ids } : {}),
-    ...(error ? { "aria-invalid": "true" as const } : {}),
+    ...(error ? { "aria-invalid": "true" } : {}),
   };
 }
 

@@ -1,13 +1,9 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
-import type { FormState } from "../form-state.ts";
-import { Notice } from "./notice.tsx";
 
 export interface FormProps {
   /** `visit.action("name")`. */
   readonly action: string;
-  /** `visit.form("name")`: shows what is wrong as a whole. */
-  readonly state?: FormState;
   /** In one line, as in a row of a table. */
   readonly inline?: boolean;
   /** For forms that take files. */
@@ -16,10 +12,14 @@ export interface FormProps {
 }
 
 /** A form that changes something. */
-export function Form({ action, state, inline = false, files = false, children }: FormProps) {
+export function Form({ action, inline = false, files = false, children }: FormProps) {
   return (
-    <form method="post" action={action} class={inline ? "form inline" : "form"} enctype={files ? "multipart/form-data" : undefined}>
-      {state?.message && <Notice tone="bad" title={state.message} />}
+    <form
+      method="post"
+      action={action}
+      class={inline ? "form inline" : "form"}
+      enctype={files ? "multipart/form-data" : undefined}
+    >
       {children}
     </form>
   );
