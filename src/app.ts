@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAccounts } from "./accounts/accounts.ts";
 import { createAdminAccess } from "./admins/admin-access.ts";
+import type { PasswordCost } from "./admins/password.ts";
 import { apiRoutes } from "./api/api-routes.ts";
 import { createAppearance } from "./apple/appearance.ts";
 import { createDevelopmentChain } from "./apple/development-chain.ts";
@@ -59,6 +60,8 @@ export interface AppOptions {
   readonly drainMs?: number;
   /** Made for every new account; tests make one for all, since it takes half a second. */
   readonly developmentChain?: typeof createDevelopmentChain;
+  /** Of hashing an admin's password; tests take less than the usual. */
+  readonly passwordCost?: PasswordCost;
 }
 
 export type App = ReturnType<typeof createApp>;
@@ -92,7 +95,7 @@ export function createApp(options: AppOptions) {
     developmentChain: options.developmentChain ?? createDevelopmentChain,
   });
   const accounts = createAccounts({ db, clock, connections: connectionStore, identities });
-  const access = createAdminAccess({ db, clock, publicUrl });
+  const access = createAdminAccess({ db, clock, publicUrl, passwordCost: options.passwordCost });
   const templates = createTemplates({
     db,
     clock,

@@ -1,10 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { AppError } from "../errors.ts";
 
+/** What a hash costs: KiB of memory, and passes over it. */
+export interface PasswordCost {
+  readonly memoryCost: number;
+  readonly timeCost: number;
+}
+
 /** 64 MB and two passes, above OWASP's minimum ("Password Storage Cheat Sheet"); about 0.1 s. */
-const ARGON2ID = { algorithm: "argon2id", memoryCost: 65_536, timeCost: 2 } as const;
-/** Of no password that anybody has: checking it costs what checking a real one does. */
-const NOBODYS =
-  "$argon2id$v=19$m=65536,t=2,p=1$BzsHadlzilpzGPlM4iWnwQWiPULX8VgOVk6F3ifSrZs$a3nZyHwbCHlOshs57RljbU7+yPHkQGkGrxVLgFncodw";
+const COST: PasswordCost = { memoryCost: 65_536, timeCost: 2 };
 
 const MIN_LENGTH = 12;
 /** Longer ones only keep the hash busy. */
@@ -35,22 +39,26 @@ function faultOf(password: string, email: string): string | undefined {
   return undefined;
 }
 
-/** `123456789012`, `abcdefghijkl` or the like, in either direction. */
+/** `123456789012`, `abcdefghijkl` or the like, in either direction; beside 9 stands 0, as on a keyboard. */
 function isRow(text: string): boolean {
-  const codes = [...text].map((character) => character.charCodeAt(0));
-  return [1, -1].some((step) =>
-    codes.every((code, i) => {
-      const before = codes[i - 1];
-      // After 9 comes 0, as on a keyboard.
-      return before === undefined || code - before === step || (step === 1 && before === 57 && code === 48);
-    }),
-  );
+  const codes = [...text].map((character) => (character === "0" ? ZERO_AFTER_NINE : character.charCodeAt(0)));
+  const isNext = (code: number, before: number) => code - before === 1 || (code === ONE && before === ZERO_AFTER_NINE);
+  const rises = codes.every((code, i) => i === 0 || isNext(code, codes[i - 1] ?? 0));
+  const falls = codes.every((code, i) => i === 0 || isNext(codes[i - 1] ?? 0, code));
+  return rises || falls;
 }
+
+const ONE = 49;
+const ZERO_AFTER_NINE = 58;
 
 export type Passwords = ReturnType<typeof createPasswords>;
 
 /** Argon2id hashes. One is computed at a time: many at once would take 64 MB each. */
-export function createPasswords() {
+export function createPasswords(cost = COST) {
+  const hashed = (password: string) =>
+    Bun.password.hash(password.normalize("NFKC"), { algorithm: "argon2id", ...cost });
+  /** Of a password that nobody has: checking it costs what checking a real one does. */
+  let nobodys: Promise<string> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = last.then(work, work);
@@ -59,11 +67,13 @@ export function createPasswords() {
   }
 
   return {
-    hash: (password: string): Promise<string> => inTurn(() => Bun.password.hash(password.normalize("NFKC"), ARGON2ID)),
+    hash: (password: string): Promise<string> => inTurn(() => hashed(password)),
 
     /** Where there is no hash, because there is no such admin, the answer is no after the same time. */
     async matches(password: string, hash: string | undefined): Promise<boolean> {
-      const same = await inTurn(() => Bun.password.verify(password.normalize("NFKC"), hash ?? NOBODYS));
+      nobodys ??= inTurn(() => hashed(randomUUID()));
+      const compared = hash ?? (await nobodys);
+      const same = await inTurn(() => Bun.password.verify(password.normalize("NFKC"), compared));
       return same && hash !== undefined;
     },
   };

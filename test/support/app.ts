@@ -55,21 +55,22 @@ export const PUBLIC_URL = "https://passes.example.com";
 
 /** `klaviyoUrl` connects the account with the key of a fake; without it the account is a sandbox. */
 export async function startTestApp(
-  options: { klaviyo?: FakeKlaviyo; apns?: FakeApns; clock?: FakeClock; dataDir?: string } = {},
+  options: { klaviyo?: FakeKlaviyo; apns?: FakeApns; clock?: FakeClock; dataDir?: string; publicUrl?: string } = {},
 ): Promise<TestApp> {
   const folder = options.dataDir === undefined ? temporaryFolder() : undefined;
   const dataDir = options.dataDir ?? join(folder?.path ?? "", "data");
   const clock = options.clock ?? createFakeClock();
-  const { config, secrets } = resolveConfig(
+  const { config, secrets, settings } = resolveConfig(
     {
       data: dataDir,
-      publicUrl: PUBLIC_URL,
+      publicUrl: options.publicUrl ?? PUBLIC_URL,
       klaviyoUrl: options.klaviyo?.url ?? "http://127.0.0.1:9",
       ...(options.apns ? trust(options.apns, dataDir) : { apnsUrl: "https://127.0.0.1:9" }),
     },
     {},
   );
-  const app = createApp({ config, secrets, clock, drainMs: 0, developmentChain: sharedChain });
+  const passwordCost = { memoryCost: 64, timeCost: 1 };
+  const app = createApp({ config, secrets, settings, clock, drainMs: 0, developmentChain: sharedChain, passwordCost });
   const account = (await app.accounts.first()) ?? (await app.accounts.create("Test shop"));
   const { apiKey } = await app.accounts.createKey(account.id, "test");
   if (options.klaviyo) await app.connections.connect(account.id, options.klaviyo.apiKey);

@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import { devicesOf } from "../../../apple/device-store.ts";
 import { AppError } from "../../../errors.ts";
+import { changedNames } from "../../../passes/issue.ts";
 import { statusOf } from "../../../passes/pass.ts";
 import { listPassEvents } from "../../../passes/pass-store.ts";
 import type { PassReference } from "../../../passes/update.ts";
@@ -102,11 +103,11 @@ export const passPage = ({ updater, reminders, outbox, connections, db, config }
             );
           }
           const { pass: now } = await updater.update(reference, fieldsOfForm(template.definition, form));
+          const isSame = changedNames(pass.values, now.values).length === 0;
           return {
-            notice:
-              now.updatedAt === pass.updatedAt
-                ? "Nothing was different."
-                : "The values are saved; phones that hold the pass are told.",
+            notice: isSame
+              ? "Nothing was different."
+              : "The values are saved. Phones that hold the pass are told where it looks different.",
           };
         },
       },
