@@ -5,6 +5,7 @@ import type { PassChange } from "../passes/pass.ts";
 export const CHANNEL = "klaviyo";
 export const PROFILE_JOB = "klaviyo.profile";
 export const EVENT_JOB = "klaviyo.event";
+export const RECORD_JOB = "klaviyo.record";
 
 /**
  * What a change of a pass means for Klaviyo: first the profile, then the event, so that a flow which starts on the

@@ -7,9 +7,10 @@ import { passUrl } from "../passes/pass-url.ts";
 import { findRecipient, learnKlaviyoId } from "../passes/recipient-store.ts";
 import { isObject, type Json } from "../templates/placeholders.ts";
 import type { Templates } from "../templates/templates.ts";
-import { errorsOf, type KlaviyoAnswer, type KlaviyoClient, type KlaviyoRequest, klaviyoErrorText } from "./client.ts";
+import { errorsOf, type KlaviyoAnswer, type KlaviyoClient, type KlaviyoRequest } from "./client.ts";
 import type { Connection, ConnectionStore } from "./connection-store.ts";
 import { EVENT_JOB, PROFILE_JOB } from "./jobs.ts";
+import { DISCONNECTED, failureOf } from "./outcome.ts";
 import { eventRequest, type ProfileTarget, profileRequest, profileTargets, type WriteBackSubject } from "./requests.ts";
 
 export interface WriteBackDependencies {
@@ -20,10 +21,6 @@ export interface WriteBackDependencies {
   readonly templates: Templates;
   readonly publicUrl: string;
 }
-
-/** What is tried when Klaviyo does not tell how long to wait: the length of its longer window. */
-const DEFAULT_RETRY_AFTER_MS = 60_000;
-const MIN_RETRY_AFTER_MS = 1_000;
 
 /** The handlers of the Klaviyo jobs: they send what is true when they run. */
 export function createWriteBacks(deps: WriteBackDependencies): Record<string, JobHandler> {
@@ -46,7 +43,7 @@ export function createWriteBacks(deps: WriteBackDependencies): Record<string, Jo
 
   /** Sends for a live connection; for a sandbox, answers what Klaviyo would and has the request recorded. */
   async function deliver(
-    connection: Connection,
+    connection: Exclude<Connection, { mode: "disconnected" }>,
     job: LeasedJob,
     request: KlaviyoRequest,
     signal: AbortSignal,
@@ -65,6 +62,7 @@ export function createWriteBacks(deps: WriteBackDependencies): Record<string, Jo
     if (!subject) return { type: "done" };
     const { pass, recipient } = subject;
     const connection = await connections.open(job.accountId);
+    if (connection.mode === "disconnected") return DISCONNECTED;
     const notes: string[] = [];
     const targets = profileTargets(recipient);
     let target = targets.shift();
@@ -99,6 +97,7 @@ export function createWriteBacks(deps: WriteBackDependencies): Record<string, Jo
     const event = await findPassEvent(db.read, Number(job.payload["eventId"]));
     if (!subject || !event) return { type: "done" };
     const connection = await connections.open(job.accountId);
+    if (connection.mode === "disconnected") return DISCONNECTED;
     let outcome: Outcome = { type: "done" };
     for (const target of profileTargets(subject.recipient)) {
       const { answer, record } = await deliver(connection, job, eventRequest(subject, event, target), signal);
@@ -159,32 +158,6 @@ function recover(
     };
   }
   return undefined;
-}
-
-/** Every answer but success, as what becomes of the job. */
-function failureOf(answer: KlaviyoAnswer): Outcome {
-  if (answer.type === "unreachable") return { type: "retry", reason: answer.reason };
-  const reason = klaviyoErrorText(answer);
-  const { status } = answer;
-  if (status === 429) {
-    // Never at once: being throttled costs no attempt, so nothing else would slow it down.
-    const retryAfterMs = Math.max(MIN_RETRY_AFTER_MS, answer.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS);
-    return { type: "throttled", retryAfterMs, reason };
-  }
-  if (status === 401)
-    return {
-      type: "blocked",
-      scope: "channel",
-      reason: `${reason}. Connect again with a valid key: passhook klaviyo connect`,
-    };
-  if (status === 403)
-    return {
-      type: "blocked",
-      scope: "kind",
-      reason: `${reason}. The key lacks a scope; make a new key and connect again.`,
-    };
-  if (status === 408 || status >= 500 || status < 400) return { type: "retry", reason };
-  return { type: "bury", reason };
 }
 
 const isSuccess = (answer: KlaviyoAnswer): answer is Extract<KlaviyoAnswer, { type: "answered" }> =>
