@@ -25,4 +25,5 @@ INSERT INTO `__new_klaviyo_connections`("account_id", "mode", "api_key_encrypted
 DROP TABLE `klaviyo_connections`;--> statement-breakpoint
 ALTER TABLE `__new_klaviyo_connections` RENAME TO `klaviyo_connections`;--> statement-breakpoint
 PRAGMA foreign_keys=ON;--> statement-breakpoint
-ALTER TABLE `sandbox_requests` ADD `problems` text DEFAULT '[]' NOT NULL;
+ALTER TABLE `sandbox_requests` ADD `problems` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
+CREATE INDEX `passes_recipient` ON `passes` (`recipient_id`);

@@ -6,7 +6,7 @@ import type { Json } from "../templates/placeholders.ts";
 import type { KlaviyoClient } from "./client.ts";
 import { type ConnectionRow, type ConnectionStore, NO_OBJECTS } from "./connection-store.ts";
 import { CHANNEL } from "./jobs.ts";
-import { checkKey } from "./key-check.ts";
+import { checkKey, type ValidKey } from "./key-check.ts";
 import { SCOPES } from "./scopes.ts";
 
 export type Connections = ReturnType<typeof createConnections>;
@@ -24,6 +24,7 @@ export interface ConnectionInfo {
 /** What connecting changed besides the key. */
 export interface Connected extends ConnectionInfo {
   readonly previousMode: ConnectionMode;
+  readonly canReadAccount: boolean;
   /** The Klaviyo account that was connected before, where it is another one. */
   readonly previousKlaviyoAccountId: string | null;
 }
@@ -50,11 +51,11 @@ export function createConnections({ db, clock, client, store, outbox }: Connecti
   }
 
   /** Throws `invalid` when Klaviyo refuses the key, `unavailable` when it cannot be asked. */
-  async function whoseKey(apiKey: string): Promise<Pick<ConnectionRow, "klaviyoAccountId" | "organizationName">> {
+  async function whoseKey(apiKey: string): Promise<ValidKey> {
     const check = await checkKey(client, apiKey);
     switch (check.state) {
       case "valid":
-        return { klaviyoAccountId: check.klaviyoAccountId, organizationName: check.organizationName };
+        return check;
       case "refused": {
         const scopes = SCOPES.map(({ name }) => name).join(", ");
         throw new AppError(
@@ -78,17 +79,17 @@ export function createConnections({ db, clock, client, store, outbox }: Connecti
      */
     async connect(accountId: string, apiKey: string, sharePercent?: number): Promise<Connected> {
       const before = await rowOf(accountId);
-      const facts = await whoseKey(apiKey);
+      const { klaviyoAccountId, organizationName, canReadAccount } = await whoseKey(apiKey);
       const now = clock.now();
       const known = before.klaviyoAccountId;
-      const isAnother = known !== null && facts.klaviyoAccountId !== null && facts.klaviyoAccountId !== known;
+      const isAnother = known !== null && klaviyoAccountId !== null && klaviyoAccountId !== known;
       await db.transaction(async (tx) => {
         await store.setLive(tx.query, {
           accountId,
           apiKey,
           // A key that may not say whose it is does not make us forget which account it was so far.
-          klaviyoAccountId: facts.klaviyoAccountId ?? known,
-          organizationName: facts.organizationName,
+          klaviyoAccountId: klaviyoAccountId ?? known,
+          organizationName,
           connectedAt: now,
           ...(sharePercent === undefined ? {} : { sharePercent }),
           ...(isAnother ? NO_OBJECTS : {}),
@@ -97,6 +98,7 @@ export function createConnections({ db, clock, client, store, outbox }: Connecti
       });
       return {
         ...(await info(accountId)),
+        canReadAccount,
         previousMode: before.mode,
         previousKlaviyoAccountId: isAnother ? known : null,
       };

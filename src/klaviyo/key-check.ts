@@ -1,14 +1,17 @@
 import { isObject, type Json } from "../templates/placeholders.ts";
 import { type KlaviyoClient, klaviyoErrorText } from "./client.ts";
 
+export interface ValidKey {
+  readonly state: "valid";
+  /** Without the scope accounts:read, which write-backs do not need, the key does not tell whose it is. */
+  readonly canReadAccount: boolean;
+  readonly klaviyoAccountId: string | null;
+  readonly organizationName: string | null;
+}
+
 /** What Klaviyo says of a private key. */
 export type KeyCheck =
-  /** The names are null where the key may not read them: it lacks the scope accounts:read, which write-backs do not need. */
-  | {
-      readonly state: "valid";
-      readonly klaviyoAccountId: string | null;
-      readonly organizationName: string | null;
-    }
+  | ValidKey
   | { readonly state: "refused"; readonly reason: string }
   /** Klaviyo could not be asked, or did not answer the question. */
   | { readonly state: "unknown"; readonly reason: string };
@@ -25,12 +28,13 @@ export async function checkKey(client: KlaviyoClient, apiKey: string): Promise<K
       const contact = isObject(attributes["contact_information"]) ? attributes["contact_information"] : {};
       return {
         state: "valid",
+        canReadAccount: true,
         klaviyoAccountId: text(first?.["id"]),
         organizationName: text(contact["organization_name"]),
       };
     }
     case 403:
-      return { state: "valid", klaviyoAccountId: null, organizationName: null };
+      return { state: "valid", canReadAccount: false, klaviyoAccountId: null, organizationName: null };
     case 401:
       return { state: "refused", reason: klaviyoErrorText(answer) };
     default:

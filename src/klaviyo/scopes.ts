@@ -10,7 +10,8 @@ export interface Scope {
 }
 
 interface ProbedScope extends Scope {
-  readonly probe: KlaviyoRequest;
+  /** None for the scope that the check of the key has tried: Klaviyo allows that request once a second. */
+  readonly probe: KlaviyoRequest | null;
 }
 
 const get = (path: string): KlaviyoRequest => ({ method: "GET", path });
@@ -34,7 +35,7 @@ const PROBED_SCOPES: readonly ProbedScope[] = [
     name: "accounts:read",
     neededFor: "showing which Klaviyo account a key belongs to, and noticing when it is another one",
     required: false,
-    probe: get("/api/accounts"),
+    probe: null,
   },
   {
     name: "profiles:read",
@@ -83,14 +84,26 @@ export interface ScopeReport {
   readonly unknown: readonly string[];
 }
 
+/** Whether the check of the key could tell whose it is. */
+export interface ReadableAccount {
+  readonly canReadAccount: boolean;
+}
+
 /**
  * Which scopes a key lacks, without writing anything: a reading scope is tried with a small read, a writing one with an
  * empty body. That Klaviyo answers 403 without the scope and 400 with it, in this order, is inferred from how it answers
  * elsewhere; should it look at the body first, a missing scope goes unnoticed here and shows as an alarm later.
  */
-export async function probeScopes(client: KlaviyoClient, apiKey: string): Promise<ScopeReport> {
+export async function probeScopes(
+  client: KlaviyoClient,
+  apiKey: string,
+  { canReadAccount }: ReadableAccount,
+): Promise<ScopeReport> {
   const answers = await Promise.all(
-    PROBED_SCOPES.map(async ({ probe, ...scope }) => ({ scope, verdict: verdictOf(await client(apiKey, probe)) })),
+    PROBED_SCOPES.map(async ({ probe, ...scope }) => {
+      if (probe === null) return { scope, verdict: canReadAccount ? "there" : "missing" };
+      return { scope, verdict: verdictOf(await client(apiKey, probe)) };
+    }),
   );
   const lacks = new Set(answers.filter(({ verdict }) => verdict === "missing").map(({ scope }) => scope.name));
   return {

@@ -53,6 +53,9 @@ export const Personalization = Type.Object(
 );
 export type Personalization = Static<typeof Personalization>;
 
+/** Prefix of the Klaviyo profile properties where a template names none. */
+export const DEFAULT_PROPERTY_PREFIX = "wallet_pass";
+
 /** `template.json` of a template folder. `pass` is Apple's own pass.json with `{{field-name}}` placeholders. */
 export const TemplateDefinition = Type.Object(
   {
@@ -75,7 +78,7 @@ export const TemplateDefinition = Type.Object(
     profilePropertyPrefix: Type.Optional(
       Type.String({
         pattern: "^[a-z][a-z0-9_]{0,39}$",
-        description: "Prefix of the Klaviyo profile properties. Default: wallet_pass.",
+        description: `Prefix of the Klaviyo profile properties. Default: ${DEFAULT_PROPERTY_PREFIX}.`,
       }),
     ),
     personalization: Type.Optional(Personalization),
