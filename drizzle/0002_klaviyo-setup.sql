@@ -21,9 +21,8 @@ CREATE TABLE `__new_klaviyo_connections` (
 	CONSTRAINT "klaviyo_connections_objects" CHECK("__new_klaviyo_connections"."objects_state" <> 'active' or ("__new_klaviyo_connections"."data_source_id" is not null and "__new_klaviyo_connections"."object_type_id" is not null))
 ) STRICT;
 --> statement-breakpoint
-INSERT INTO `__new_klaviyo_connections`("account_id", "mode", "api_key_encrypted", "klaviyo_account_id", "organization_name", "connected_at") SELECT "account_id", "mode", "api_key_encrypted", "klaviyo_account_id", "organization_name", "connected_at" FROM `klaviyo_connections`;--> statement-breakpoint
+INSERT INTO `__new_klaviyo_connections`("account_id", "mode", "api_key_encrypted", "klaviyo_account_id", "organization_name", "connected_at", "share_percent", "data_source_id") SELECT "account_id", "mode", "api_key_encrypted", "klaviyo_account_id", "organization_name", "connected_at", "share_percent", "data_source_id" FROM `klaviyo_connections`;--> statement-breakpoint
 DROP TABLE `klaviyo_connections`;--> statement-breakpoint
 ALTER TABLE `__new_klaviyo_connections` RENAME TO `klaviyo_connections`;--> statement-breakpoint
 PRAGMA foreign_keys=ON;--> statement-breakpoint
-ALTER TABLE `sandbox_requests` ADD `problems` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
-CREATE INDEX `passes_recipient` ON `passes` (`recipient_id`);
+ALTER TABLE `sandbox_requests` ADD `problems` text DEFAULT '[]' NOT NULL;

@@ -244,7 +244,7 @@ export const passes = sqliteTable(
       .where(sql`${t.reusable} = 1 and ${t.state} <> 'deleted'`),
     index("passes_account").on(t.accountId, t.serial),
     index("passes_template").on(t.templateId, t.serial),
-    index("passes_recipient").on(t.recipientId),
+    index("passes_recipient").on(t.recipientId, t.createdAt, t.serial),
     check("passes_state", sql`${t.state} in ('active', 'uninstalled', 'deleted')`),
     check("passes_external_id_rule", sql`${t.externalIdRule} in ('set', 'leave', 'account')`),
     check("passes_version", sql`${t.version} >= 1`),
@@ -471,7 +471,7 @@ export const outbox = sqliteTable(
     uniqueIndex("outbox_idempotency_key").on(t.idempotencyKey),
     uniqueIndex("outbox_one_at_a_time").on(t.orderingKey).where(sql`${t.state} in ('ready', 'leased')`),
     index("outbox_ordering_key").on(t.orderingKey, t.state, t.id),
-    index("outbox_due").on(t.accountId, t.kind, t.channel, t.state, t.runAt, t.id),
+    index("outbox_due").on(t.accountId, t.kind, t.channel, t.state, t.runAt, t.id, t.alone),
     index("outbox_lease").on(t.leaseUntil).where(sql`${t.state} = 'leased'`),
     check("outbox_state", sql`${t.state} in ('waiting', 'ready', 'leased', 'dead')`),
     check("outbox_lease_fields", sql`(${t.state} = 'leased') = (${t.leaseToken} is not null)`),
@@ -491,6 +491,10 @@ export const outboxLanes = sqliteTable(
     closedUntil: milliseconds("closed_until").notNull(),
     /** Set where a person must act before the lane can work again. */
     alarm: text("alarm"),
+    /** To the nearest ten seconds. */
+    lastDoneAt: milliseconds("last_done_at"),
+    lastError: text("last_error"),
+    lastErrorAt: milliseconds("last_error_at"),
   },
   (t) => [primaryKey({ columns: [t.accountId, t.kind, t.channel] })],
 );

@@ -131,6 +131,12 @@ export function createConnectionStore(db: Database, vault: Vault) {
       };
     },
 
+    /** Whether changes of passes are written to records of the custom object; a sandbox shows them too. */
+    async wantsRecords(query: Queries, accountId: string): Promise<boolean> {
+      const [row] = await connectionOf(query).execute({ accountId });
+      return row !== undefined && (row.mode === "sandbox" || row.objectsState === "active");
+    },
+
     /** Every account's key, for a check of what is stored. */
     async storedSecrets(): Promise<StoredSecret[]> {
       const rows = await db.read.select().from(klaviyoConnections);

@@ -5,11 +5,12 @@ import type { JobHandler, LeasedJob, NewJob, Outcome } from "../outbox/job.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
 import { addPassNotes } from "../passes/pass-store.ts";
 import type { Json } from "../templates/placeholders.ts";
-import type { KlaviyoClient, KlaviyoRequest } from "./client.ts";
+import type { KlaviyoRequest } from "./client.ts";
 import type { ConnectionStore } from "./connection-store.ts";
+import type { Deliver } from "./delivery.ts";
 import { CHANNEL } from "./jobs.ts";
 import { listAt, nextCursor, textAt } from "./json-api.ts";
-import { DISCONNECTED, failureOf } from "./outcome.ts";
+import { failureOf } from "./outcome.ts";
 
 export const INGESTION_JOB = "klaviyo.ingestion";
 
@@ -47,24 +48,23 @@ const lookJob = (accountId: string, look: Look, runAt: number): NewJob => ({
 
 export interface IngestionLogDependencies {
   readonly clock: Clock;
-  readonly client: KlaviyoClient;
+  readonly deliver: Deliver;
   readonly store: ConnectionStore;
   readonly outbox: OutboxStore;
 }
 
 /** Notes at each pass what Klaviyo did not take of its record: a page of failures a run, back to what was seen before. */
 export function createIngestionLog(deps: IngestionLogDependencies): Record<string, JobHandler> {
-  const { clock, client, store, outbox } = deps;
+  const { clock, deliver, store, outbox } = deps;
 
   async function look(job: LeasedJob, signal: AbortSignal): Promise<Outcome> {
     const { accountId } = job;
     const [row, connection] = await Promise.all([store.find(accountId), store.open(accountId)]);
-    if (connection.mode === "disconnected") return DISCONNECTED;
-    if (!row?.objectTypeId || connection.mode === "sandbox" || connection.dataSourceId === null)
-      return { type: "done" };
+    if (!row?.objectTypeId || row.objectsState !== "active" || connection.mode === "sandbox") return { type: "done" };
     const present = lookOf(job);
     const seenUntil = row.ingestionSeenUntil ?? 0;
-    const answer = await client(connection.apiKey, logRequest(row.objectTypeId, present.cursor), signal);
+    const request = logRequest(row.objectTypeId, present.cursor);
+    const { answer } = await deliver({ accountId, connection, family: "ingestionLog", request, signal });
     if (answer.type === "answered" && answer.status === 404) {
       const objectsNote = "The object type is no longer in Klaviyo. Make it again: passhook klaviyo setup";
       return {

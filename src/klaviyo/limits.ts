@@ -1,32 +1,35 @@
-/** What Klaviyo publishes for one kind of request: so many within any second, and so many within any minute. */
+/** How often one operation may be called, per Klaviyo account: in fixed windows of one second and one minute. */
 export interface Limit {
-  readonly family: string;
-  readonly path: string;
   readonly perSecond: number;
   readonly perMinute: number;
 }
 
 /**
- * Klaviyo's published limits (revision 2026-07-15) of the requests that Passhook sends. They hold for the whole account,
- * whichever key or integration sends.
+ * The published limits of the operations that write-backs use (Klaviyo's OpenAPI document, revision 2026-07-15). Every
+ * key of an account draws on the same ones.
  */
-export const PUBLISHED_LIMITS: readonly Limit[] = [
-  { family: "profiles", path: "/api/profile-import", perSecond: 75, perMinute: 750 },
-  { family: "events", path: "/api/events", perSecond: 350, perMinute: 3_500 },
-  { family: "records", path: "/api/data-source-record-create-jobs", perSecond: 75, perMinute: 750 },
-  { family: "profiles in bulk", path: "/api/profile-bulk-import-jobs", perSecond: 10, perMinute: 150 },
-  { family: "events in bulk", path: "/api/event-bulk-create-jobs", perSecond: 10, perMinute: 150 },
-  { family: "records in bulk", path: "/api/data-source-record-bulk-create-jobs", perSecond: 3, perMinute: 15 },
-];
+export const LIMITS = {
+  profile: { perSecond: 75, perMinute: 750 },
+  event: { perSecond: 350, perMinute: 3_500 },
+  record: { perSecond: 75, perMinute: 750 },
+  profileImport: { perSecond: 10, perMinute: 150 },
+  profileImportJob: { perSecond: 10, perMinute: 150 },
+  profileImportErrors: { perSecond: 10, perMinute: 150 },
+  eventBulk: { perSecond: 10, perMinute: 150 },
+  recordBulk: { perSecond: 3, perMinute: 15 },
+  ingestionLog: { perSecond: 1, perMinute: 15 },
+  deletion: { perSecond: 3, perMinute: 60 },
+} as const satisfies Record<string, Limit>;
 
-/** What Passhook takes of a limit: its share in percent, but never nothing. */
-export const ourPart = (limit: number, sharePercent: number): number =>
-  Math.max(1, Math.floor((limit * sharePercent) / 100));
+/** Operations that share a limit. */
+export type LimitFamily = keyof typeof LIMITS;
 
-/** Klaviyo does not say whether a kilobyte has 1000 or 1024 bytes, so the smaller is taken. */
-export const KB = 1_000;
-export const MB = 1_000_000;
+/** Our part of a limit: the rest is for the other programs that the shop has connected. */
+export function shareOf({ perSecond, perMinute }: Limit, percent: number): Limit {
+  const part = (limit: number) => Math.max(1, Math.floor((limit * percent) / 100));
+  return { perSecond: part(perSecond), perMinute: part(perMinute) };
+}
 
-/** Of the object that Klaviyo makes of a record; the request itself may be far larger. */
-export const MAX_RECORD_PROPERTY_BYTES = 2 * KB;
-export const MAX_RECORD_BYTES = 8 * KB;
+/** Klaviyo refuses a body that is larger, after decompression; less what the request puts around the items. */
+export const MAX_BULK_BYTES = 4_900_000;
+export const MAX_BULK_RECORD_BYTES = 3_900_000;

@@ -1,21 +1,21 @@
 import type { Outcome } from "../outbox/job.ts";
 import { type KlaviyoAnswer, klaviyoErrorText } from "./client.ts";
+import type { DeliveryAnswer } from "./delivery.ts";
 
-/** What is tried when Klaviyo does not tell how long to wait: the length of its longer window. */
+/** What is waited when Klaviyo does not tell how long: the length of its longer window. */
 const DEFAULT_RETRY_AFTER_MS = 60_000;
 const MIN_RETRY_AFTER_MS = 1_000;
 
-/** A disconnected account's jobs wait until there is a key again; they go on with `klaviyo connect`. */
-export const DISCONNECTED: Outcome = {
-  type: "blocked",
-  scope: "channel",
-  reason:
-    "The account is disconnected from Klaviyo; its jobs wait. Go on with: passhook klaviyo connect --key-file FILE",
-};
-
 /** Every answer but success, as what becomes of the job. */
-export function failureOf(answer: KlaviyoAnswer): Outcome {
+export function failureOf(answer: DeliveryAnswer): Outcome {
   if (answer.type === "unreachable") return { type: "retry", reason: answer.reason };
+  if (answer.type === "held") {
+    return { type: "later", reason: "It waits for its turn within Klaviyo's limits.", runAt: answer.until };
+  }
+  if (answer.type === "disconnected") {
+    const reason = "Klaviyo is disconnected. Everything waits until there is a key: passhook klaviyo connect";
+    return { type: "blocked", scope: "channel", reason };
+  }
   const reason = klaviyoErrorText(answer);
   const { status } = answer;
   if (status === 429) {
@@ -38,3 +38,6 @@ export function failureOf(answer: KlaviyoAnswer): Outcome {
   if (status === 408 || status >= 500 || status < 400) return { type: "retry", reason };
   return { type: "bury", reason };
 }
+
+export const isSuccess = (answer: DeliveryAnswer): answer is Extract<KlaviyoAnswer, { type: "answered" }> =>
+  answer.type === "answered" && answer.status >= 200 && answer.status < 300;

@@ -1,8 +1,7 @@
 import { and, asc, eq, gt, gte, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
-import { passEvents, passes, recipients, templates, templateVersions } from "../db/schema.ts";
+import { passEvents, passes, recipients } from "../db/schema.ts";
 import type { LifecycleEventKind } from "../passes/pass.ts";
-import { DEFAULT_PROPERTY_PREFIX } from "../templates/definition.ts";
 
 /** Which passes are told to Klaviyo again. */
 export interface ResyncScope {
@@ -38,14 +37,13 @@ export async function countToldPasses(query: Queries, scope: ResyncScope): Promi
 
 export interface ToldPass {
   readonly serial: string;
-  readonly recipientId: string;
   readonly updatedAt: number;
 }
 
 /** In the order of their serial numbers, from one on. */
 export const listToldPasses = (query: Queries, scope: ResyncScope, after: string, limit: number): Promise<ToldPass[]> =>
   query
-    .select({ serial: passes.serial, recipientId: passes.recipientId, updatedAt: passes.updatedAt })
+    .select({ serial: passes.serial, updatedAt: passes.updatedAt })
     .from(passes)
     .innerJoin(recipients, eq(recipients.id, passes.recipientId))
     .where(toldPasses(scope, after))
@@ -63,28 +61,3 @@ export const listEventsOf = (
     .from(passEvents)
     .where(and(inArray(passEvents.serial, [...serials]), since === undefined ? undefined : gte(passEvents.at, since)))
     .orderBy(asc(passEvents.id));
-
-/**
- * The passes that a profile's properties tell of: of those of one recipient with one prefix, the one that changed last,
- * as if all write-backs had arrived in their order.
- */
-export async function findShownSerials(query: Queries, recipientIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await query
-    .select({
-      serial: passes.serial,
-      recipientId: passes.recipientId,
-      prefix: sql<string | null>`json_extract(${templateVersions.definition}, '$.profilePropertyPrefix')`,
-    })
-    .from(passes)
-    .innerJoin(templates, eq(templates.id, passes.templateId))
-    .innerJoin(
-      templateVersions,
-      and(eq(templateVersions.templateId, templates.id), eq(templateVersions.version, templates.currentVersion)),
-    )
-    .where(inArray(passes.recipientId, [...recipientIds]))
-    .orderBy(asc(passes.updatedAt), asc(passes.serial));
-  const shown = new Map(
-    rows.map(({ serial, recipientId, prefix }) => [`${recipientId} ${prefix ?? DEFAULT_PROPERTY_PREFIX}`, serial]),
-  );
-  return new Set(shown.values());
-}

@@ -4,16 +4,10 @@ import { AppError } from "../errors.ts";
 import { canonicalTemplateId, newId } from "../ids.ts";
 import type { JobHandler, LeasedJob, NewJob } from "../outbox/job.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
+import type { LifecycleEventKind } from "../passes/pass.ts";
 import type { ConnectionStore } from "./connection-store.ts";
-import { CHANNEL, EVENT_JOB, PROFILE_JOB, RECORD_JOB } from "./jobs.ts";
-import {
-  countToldPasses,
-  findShownSerials,
-  listEventsOf,
-  listToldPasses,
-  type ResyncScope,
-  type ToldPass,
-} from "./resync-store.ts";
+import { CHANNEL, EVENT_JOB, profileJob, recordJob } from "./jobs.ts";
+import { countToldPasses, listEventsOf, listToldPasses, type ResyncScope, type ToldPass } from "./resync-store.ts";
 
 export const RESYNC_JOB = "klaviyo.resync";
 
@@ -45,12 +39,6 @@ type Progress = ReturnType<typeof progressOf>;
 
 /** Telling Klaviyo of passes again: after a sandbox, a new Klaviyo account, or the set-up of the custom object. */
 export function createResyncs({ db, clock, store, outbox }: ResyncDependencies) {
-  /** Records go nowhere until the custom object is set up; a sandbox shows them all the same. */
-  async function takesRecords(accountId: string): Promise<boolean> {
-    const row = await store.find(accountId);
-    return row?.mode === "sandbox" || row?.objectsState === "active";
-  }
-
   async function enqueue(tx: Transaction, request: ResyncRequest): Promise<Resync> {
     const id = newId("rsy");
     const passes = await countToldPasses(tx.query, request);
@@ -62,48 +50,34 @@ export function createResyncs({ db, clock, store, outbox }: ResyncDependencies) 
     return { id, passes };
   }
 
-  async function jobsFor(
-    tx: Transaction,
-    passes: readonly ToldPass[],
-    { id, since, recordsOnly }: Progress,
-    accountId: string,
-    withRecords: boolean,
-  ): Promise<NewJob[]> {
-    const records = withRecords ? passes.map((pass) => stateJob(RECORD_JOB, accountId, pass, id)) : [];
-    if (recordsOnly) return records;
-    const serials = passes.map(({ serial }) => serial);
-    const [events, shown] = await Promise.all([
-      listEventsOf(tx.query, serials, since),
-      findShownSerials(
-        tx.query,
-        passes.map(({ recipientId }) => recipientId),
-      ),
-    ]);
-    const profiles = passes.filter(({ serial }) => shown.has(serial));
-    // Jobs of one pass are done in this order.
-    return [
-      ...profiles.map((pass) => stateJob(PROFILE_JOB, accountId, pass, id)),
-      ...events.map((event) => eventJob(accountId, event, id)),
-      ...records,
-    ];
-  }
-
   /** Each part of the way is stored with the job for the next one. */
   const step: JobHandler = async (job) => {
     const progress = progressOf(job);
     const { accountId } = job;
-    const scope: ResyncScope = { accountId, templateId: progress.templateId || undefined, since: progress.since };
-    const withRecords = await takesRecords(accountId);
+    const { id, since, recordsOnly, after, done } = progress;
+    const scope: ResyncScope = { accountId, templateId: progress.templateId || undefined, since };
     return {
       type: "done",
       async record(tx) {
-        const passes = await listToldPasses(tx.query, scope, progress.after, STEP);
-        const jobs = await jobsFor(tx, passes, progress, accountId, withRecords);
+        const withRecords = await store.wantsRecords(tx.query, accountId);
+        const passes = await listToldPasses(tx.query, scope, after, STEP);
+        const serials = passes.map(({ serial }) => serial);
+        const events = recordsOnly ? [] : await listEventsOf(tx.query, serials, since);
+        const told = (job: NewJob, { updatedAt }: ToldPass): NewJob => ({ ...job, runAt: updatedAt });
+        // Jobs of one pass are done in this order.
+        const jobs = [
+          ...(recordsOnly ? [] : passes.map((pass) => told(profileJob({ accountId, ...pass }, id), pass))),
+          ...events.map((event) => eventAgain(accountId, event, id)),
+          ...(withRecords ? passes.map((pass) => told(recordJob({ accountId, ...pass }, id), pass)) : []),
+        ];
         await outbox.enqueue(tx, jobs, clock.now());
-        const last = passes.at(-1)?.serial;
+        const last = serials.at(-1);
         if (last === undefined || passes.length < STEP) return;
-        const next = { ...progress, after: last, done: progress.done + passes.length };
-        await outbox.enqueue(tx, [stepJob(accountId, next)], clock.now());
+        await outbox.enqueue(
+          tx,
+          [stepJob(accountId, { ...progress, after: last, done: done + passes.length })],
+          clock.now(),
+        );
       },
     };
   };
@@ -113,7 +87,7 @@ export function createResyncs({ db, clock, store, outbox }: ResyncDependencies) 
 
     /** Throws `conflict` where there is nowhere to send records to. */
     async start({ templateId, ...request }: ResyncRequest): Promise<Resync> {
-      if (request.recordsOnly && !(await takesRecords(request.accountId))) {
+      if (request.recordsOnly && !(await store.wantsRecords(db.read, request.accountId))) {
         throw new AppError(
           "conflict",
           "The custom object is not set up, so there is nowhere to send records to. First: passhook klaviyo setup",
@@ -151,27 +125,13 @@ const stepJob = (accountId: string, { recordsOnly, ...progress }: Progress): New
   payload: { ...progress, recordsOnly: recordsOnly ? 1 : 0 },
 });
 
-/** `runAt` is when the change happened, so that fresh changes go first. */
-const stateJob = (
-  kind: string,
+/**
+ * `backfill`: Klaviyo records it without starting flows. Alone, since it may have been sent before, and one that Klaviyo
+ * knows makes it refuse all that are sent with it.
+ */
+const eventAgain = (
   accountId: string,
-  { serial, updatedAt }: { serial: string; updatedAt: number },
-  resyncId: string,
-): NewJob => ({
-  accountId,
-  kind,
-  channel: CHANNEL,
-  orderingKey: serial,
-  nature: "state",
-  idempotencyKey: `${kind}:${serial}:${resyncId}`,
-  payload: { serial },
-  runAt: updatedAt,
-});
-
-/** `backfill`: Klaviyo records it without starting flows. In a request of its own, since it may have been sent before. */
-const eventJob = (
-  accountId: string,
-  { id, serial, kind, at }: { id: number; serial: string; kind: string; at: number },
+  { id, serial, kind, at }: { id: number; serial: string; kind: LifecycleEventKind; at: number },
   resyncId: string,
 ): NewJob => ({
   accountId,

@@ -4,7 +4,7 @@ import type { KlaviyoClient } from "./client.ts";
 import type { ConnectionStore } from "./connection-store.ts";
 import type { Connections } from "./connections.ts";
 import { checkKey } from "./key-check.ts";
-import { ourPart, PUBLISHED_LIMITS } from "./limits.ts";
+import { LIMITS, shareOf } from "./limits.ts";
 import { progressOf } from "./resync.ts";
 import { probeScopes, type ReadableAccount, type ScopeReport } from "./scopes.ts";
 import { latestDeadJobs, listResyncPayloads, readBacklog } from "./status-store.ts";
@@ -49,13 +49,10 @@ export function createStatusReport({ db, clock, client, connections, store }: St
           key?.state === "valid" && connection.mode === "live"
             ? await probeScopes(client, connection.apiKey, key)
             : null,
-        limits: PUBLISHED_LIMITS.map(({ family, path, perSecond, perMinute }) => ({
+        limits: Object.entries(LIMITS).map(([family, published]) => ({
           family,
-          path,
-          perSecond,
-          perMinute,
-          oursPerSecond: ourPart(perSecond, stored.sharePercent),
-          oursPerMinute: ourPart(perMinute, stored.sharePercent),
+          published,
+          ours: shareOf(published, stored.sharePercent),
         })),
         backlog: backlog.entries,
         oldestWaitingSince: oldestSince === null ? null : toIso(oldestSince),

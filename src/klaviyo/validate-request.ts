@@ -3,7 +3,6 @@ import { Value } from "@sinclair/typebox/value";
 import type { Problem } from "../errors.ts";
 import { isEmail, parsePhone } from "../templates/field-values.ts";
 import type { KlaviyoRequest } from "./client.ts";
-import { KB, MAX_RECORD_BYTES, MAX_RECORD_PROPERTY_BYTES, MB } from "./limits.ts";
 import {
   EventBulkCreate,
   EventCreate,
@@ -12,6 +11,11 @@ import {
   RecordBulkCreate,
   RecordCreate,
 } from "./request-shapes.ts";
+import { MAX_EVENT_TEXT_BYTES, MAX_RECORD_BYTES, MAX_RECORD_PROPERTY_BYTES } from "./sizes.ts";
+
+/** Klaviyo does not say whether a kilobyte has 1000 or 1024 bytes, so the smaller is taken. */
+const KB = 1_000;
+const MB = 1_000_000;
 
 const MAX_METRIC_NAME = 127;
 const MAX_PROPERTIES = 400;
@@ -115,7 +119,7 @@ function eventProblems({ metric, properties, time }: Event, at: string, now: num
     add("metric.data.attributes.name", `must have 1 to ${MAX_METRIC_NAME} characters`);
   }
   if (Object.keys(properties).length > MAX_PROPERTIES) add("properties", `must be at most ${MAX_PROPERTIES}`);
-  problems.push(...tooLong(properties, 100 * KB, `${at}.properties`));
+  problems.push(...tooLong(properties, MAX_EVENT_TEXT_BYTES, `${at}.properties`));
   const ms = Date.parse(time);
   if (!(ms >= EARLIEST_MS && ms <= now + YEAR_MS)) add("time", "must be a time from 1990 to one year from now");
   return problems;

@@ -2,8 +2,9 @@ import { toIso } from "../clock.ts";
 import type { LastEventTimes } from "../passes/pass-store.ts";
 import { jsonValueOrDefault } from "../templates/fill.ts";
 import { fillPlaceholders, type Json } from "../templates/placeholders.ts";
-import { MAX_RECORD_BYTES, MAX_RECORD_PROPERTY_BYTES } from "./limits.ts";
-import { type ProfileTarget, profileTargets, type WriteBackSubject } from "./requests.ts";
+import { type ProfileTarget, profileTargets } from "./requests.ts";
+import { cutText, MAX_RECORD_BYTES, MAX_RECORD_PROPERTY_BYTES } from "./sizes.ts";
+import type { WriteBackSubject } from "./subject.ts";
 
 type PropertyType = "string" | "boolean" | "timestamp";
 
@@ -73,7 +74,7 @@ export function walletPassRecord(
     notes.push(
       `${name} is longer than Klaviyo takes and was ${canBeCut ? "cut" : "left out"} in the WalletPass record.`,
     );
-    return canBeCut ? cutTo(value, MAX_RECORD_PROPERTY_BYTES) : null;
+    return canBeCut ? cutText(value, MAX_RECORD_PROPERTY_BYTES) : null;
   }
   const identifier = (by: ProfileTarget["by"], name: string): string | null =>
     target?.by === by ? fit(name, target.by === "id" ? target.id : target.value, false) : null;
@@ -126,11 +127,4 @@ function expiry({ pass, template: { definition } }: WriteBackSubject): string | 
   const filled = fillPlaceholders(written, (name) => jsonValueOrDefault(definition, pass.values, name, true));
   const ms = typeof filled === "string" ? Date.parse(filled) : Number.NaN;
   return Number.isNaN(ms) ? null : toIso(ms);
-}
-
-/** The beginning of a text that fits into so many bytes, with a mark, and no half character at its end. */
-function cutTo(text: string, maxBytes: number): string {
-  const mark = "…";
-  const bytes = Buffer.from(text).subarray(0, maxBytes - Buffer.byteLength(mark));
-  return new TextDecoder().decode(bytes, { stream: true }) + mark;
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { counters, idempotencyKeys, passEvents, passes } from "../db/schema.ts";
@@ -7,6 +7,8 @@ import type { LifecycleEventKind, Pass } from "./pass.ts";
 
 type PassRow = typeof passes.$inferSelect;
 export type Delivery = typeof idempotencyKeys.$inferSelect;
+
+const MAX_PASSES_SHOWN = 100;
 
 export interface PassEvent {
   readonly id: number;
@@ -53,6 +55,21 @@ export async function findReusablePass(
 ): Promise<Pass | undefined> {
   const [row] = await reusablePass(query).execute({ templateId, recipientId });
   return row && toPass(row);
+}
+
+const recipientsPasses = prepared((query) =>
+  query
+    .select()
+    .from(passes)
+    .where(eq(passes.recipientId, given("recipientId")))
+    .orderBy(desc(passes.createdAt), desc(passes.serial))
+    .limit(MAX_PASSES_SHOWN)
+    .prepare(),
+);
+
+/** A person's latest passes, the newest first, at most a hundred. */
+export async function passesOfRecipient(query: Queries, recipientId: string): Promise<Pass[]> {
+  return (await recipientsPasses(query).execute({ recipientId })).map(toPass);
 }
 
 export async function listPasses(

@@ -53,9 +53,6 @@ export const Personalization = Type.Object(
 );
 export type Personalization = Static<typeof Personalization>;
 
-/** Prefix of the Klaviyo profile properties where a template names none. */
-export const DEFAULT_PROPERTY_PREFIX = "wallet_pass";
-
 /** `template.json` of a template folder. `pass` is Apple's own pass.json with `{{field-name}}` placeholders. */
 export const TemplateDefinition = Type.Object(
   {
@@ -78,7 +75,7 @@ export const TemplateDefinition = Type.Object(
     profilePropertyPrefix: Type.Optional(
       Type.String({
         pattern: "^[a-z][a-z0-9_]{0,39}$",
-        description: `Prefix of the Klaviyo profile properties. Default: ${DEFAULT_PROPERTY_PREFIX}.`,
+        description: "Prefix of the Klaviyo profile properties. Default: wallet_pass.",
       }),
     ),
     personalization: Type.Optional(Personalization),
