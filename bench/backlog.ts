@@ -1,29 +1,28 @@
 import { join } from "node:path";
 import { createApp } from "../src/app.ts";
-import type { Clock } from "../src/clock.ts";
 import { resolveConfig } from "../src/config.ts";
 import { LIMITS, shareOf } from "../src/klaviyo/limits.ts";
 import { readGalleryTemplate } from "../src/templates/folder.ts";
 import { pointsCard } from "../src/templates/gallery/points-card.ts";
+import { createFakeClock } from "../test/support/clock.ts";
 import { type FakeKlaviyo, startFakeKlaviyo } from "../test/support/klaviyo/fake-klaviyo.ts";
 import { benchFolder } from "./bench-folder.ts";
 import type { Bench, Figure } from "./figure.ts";
-import { scaledClock } from "./scaled-clock.ts";
+import { runTime, watchBustle } from "./virtual-time.ts";
 
 const PASSES = Number(process.env["BENCH_BACKLOG"] ?? 100_000);
-const TIME_FACTOR = 12;
 const SHARE_PERCENT = 70;
 const AT_ONCE = 500;
-/** A fresh change every so often, in the bench's time. */
+/** A fresh change every so often. */
 const FRESH_EVERY_MS = 20_000;
 
 /** Klaviyo, enforcing its published limits, is told of passes that were issued while nothing could be sent. */
 export const backlogBench: Bench = {
   name: "backlog",
-  title: `${PASSES.toLocaleString("en")} issued passes told to Klaviyo: profile, event and record, at ${SHARE_PERCENT} % of its limits, time ${TIME_FACTOR} × as fast`,
+  title: `${PASSES.toLocaleString("en")} issued passes told to Klaviyo: profile, event and record, at ${SHARE_PERCENT} % of its limits, in simulated time`,
   async run(): Promise<Figure[]> {
     using folder = benchFolder();
-    const clock = scaledClock(TIME_FACTOR);
+    const clock = createFakeClock();
     await using klaviyo = await startFakeKlaviyo({
       now: clock.now,
       enforceRateLimits: true,
@@ -32,9 +31,17 @@ export const backlogBench: Bench = {
     });
     const { config, secrets } = resolveConfig({ data: join(folder.path, "data"), klaviyoUrl: klaviyo.url }, {});
     await using app = createApp({ config, secrets, clock, drainMs: 0 });
+    using bustle = watchBustle(app);
     const account = await app.accounts.create("Bench");
     await app.klaviyo.connections.connect(account.id, klaviyo.apiKey, SHARE_PERCENT);
-    await app.klaviyo.setup.run(account.id, () => {});
+    let isSetUp = false;
+    const setup = app.klaviyo.setup
+      .run(account.id, () => {})
+      .finally(() => {
+        isSetUp = true;
+      });
+    await runTime(clock, bustle, () => isSetUp);
+    await setup;
     const { id } = await app.templates.push(account.id, await readGalleryTemplate(pointsCard));
     const template = await app.templates.current(account.id, id);
     const issue = async (email: string): Promise<string> => {
@@ -52,12 +59,13 @@ export const backlogBench: Bench = {
     let fresh = 0;
     const isDrained = () => klaviyo.objectRecords.size >= PASSES + fresh;
     while (!isDrained()) {
-      await pass(clock, FRESH_EVERY_MS);
+      const next = clock.now() + FRESH_EVERY_MS;
+      await runTime(clock, bustle, () => clock.now() >= next || isDrained());
       if (isDrained()) break;
       const before = clock.now();
       const email = `fresh-${fresh++}@example.com`;
       const serial = await issue(email);
-      await until(clock, () => eventArrived(klaviyo, email, serial));
+      await runTime(clock, bustle, () => eventArrived(klaviyo, email, serial));
       waits.push(clock.now() - before);
     }
     const tookMs = clock.now() - startedAt;
@@ -83,10 +91,4 @@ function eventArrived(klaviyo: FakeKlaviyo, email: string, serial: string): bool
   return (
     profile !== undefined && klaviyo.eventsOfProfile(profile.id).some(({ unique_id }) => unique_id.startsWith(serial))
   );
-}
-
-const pass = (clock: Clock, ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve));
-
-async function until(clock: Clock, condition: () => boolean): Promise<void> {
-  while (!condition()) await pass(clock, 50);
 }
