@@ -69,7 +69,7 @@ export class ProfileStore {
   noteEvent(id: string, datetime: string): void {
     const profile = this.get(id);
     if (profile.last_event_date !== null && profile.last_event_date >= datetime) return;
-    this.#put({ ...profile, last_event_date: datetime });
+    this.#profiles.set(profile.id, Object.freeze({ ...profile, last_event_date: datetime }));
   }
 
   #put(profile: FakeProfile): FakeProfile {
