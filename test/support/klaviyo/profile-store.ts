@@ -55,6 +55,7 @@ export class ProfileStore {
 
   /** The source's id leads to the target for `resolvesForMs`, then nowhere. */
   merge(source: FakeProfile, target: FakeProfile, resolvesForMs: number): FakeProfile {
+    if (source.id === target.id) throw new Error(`${source.id} cannot be merged into itself.`);
     const now = this.#now();
     this.remove(source);
     this.#aliases.set(source.id, { targetId: target.id, until: now + resolvesForMs });
