@@ -112,7 +112,7 @@ export function createApp(options: AppOptions) {
     tellPhones: createPhoneTeller({ outbox, clock }),
   });
   const issuer = createIssuer({ db, clock, changes });
-  const updater = createUpdater({ db, templates, changes });
+  const updater = createUpdater({ db, clock, templates, changes });
   const passKit = createPassKit({ db, clock, vault, templates, changes });
   const personalize = createPersonalizer({ db, clock, templates, identities, changes });
   const deviceLogs = createDeviceLogStore({ db, clock });

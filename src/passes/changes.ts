@@ -5,6 +5,8 @@ import type { OutboxStore } from "../outbox/outbox-store.ts";
 import type { LifecycleEventKind, Pass, PassChange } from "./pass.ts";
 import { insertPass, insertPassEvent, nextUpdateTag, updatePass } from "./pass-store.ts";
 import { IDENTIFIER_KINDS } from "./recipient.ts";
+import { recipientJob } from "./recipient-changes.ts";
+import type { ResolvedRecipient } from "./recipient-store.ts";
 import type { WholePass } from "./whole-pass.ts";
 
 /** Passes that look different now. Many at once (`bulk`) must not hold up a single one. */
@@ -95,6 +97,11 @@ export function createChanges({ clock, outbox, appearanceOf, examine, effectsOf,
         await tellPhones(tx, { accountId, serials: [serial], updateTag, urgency: "single" });
       }
       return after;
+    },
+
+    /** Has all live passes of a recipient show what changed of them, once the transaction is stored. */
+    async followRecipient(tx: Transaction, { recipient, changedNames }: ResolvedRecipient): Promise<void> {
+      if (changedNames.length > 0) await outbox.enqueue(tx, [recipientJob(recipient)], clock.now());
     },
 
     /**

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, ne, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { counters, idempotencyKeys, passEvents, passes } from "../db/schema.ts";
@@ -71,6 +71,50 @@ const recipientsPasses = prepared((query) =>
 /** A person's latest passes, the newest first, at most a hundred. */
 export async function passesOfRecipient(query: Queries, recipientId: string): Promise<Pass[]> {
   return (await recipientsPasses(query).execute({ recipientId })).map(toPass);
+}
+
+const newestPasses = prepared((query) =>
+  query
+    .select()
+    .from(passes)
+    .where(
+      and(
+        eq(passes.recipientId, given("recipientId")),
+        eq(passes.templateId, given("templateId")),
+        ne(passes.state, given("butIn")),
+      ),
+    )
+    .orderBy(desc(passes.createdAt), desc(passes.serial))
+    .limit(1)
+    .prepare(),
+);
+
+/** The pass of the template that the recipient was given last; `live`: of those that were not deleted. */
+export async function findNewestPass(
+  query: Queries,
+  templateId: string,
+  recipientId: string,
+  which: "any" | "live",
+): Promise<Pass | undefined> {
+  const butIn = which === "live" ? "deleted" : "";
+  const [row] = await newestPasses(query).execute({ templateId, recipientId, butIn });
+  return row && toPass(row);
+}
+
+/** Serial numbers of the recipient's live passes of all templates, in their order. */
+export async function liveSerialsOf(
+  query: Queries,
+  recipientId: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await query
+    .select({ serial: passes.serial })
+    .from(passes)
+    .where(and(eq(passes.recipientId, recipientId), ne(passes.state, "deleted"), gt(passes.serial, after)))
+    .orderBy(asc(passes.serial))
+    .limit(limit);
+  return rows.map(({ serial }) => serial);
 }
 
 export async function listPasses(
