@@ -40,6 +40,10 @@ export interface AnswerDependencies {
  */
 const MAX_AT_ONCE = 2_000;
 
+/** Whether a call was refused for good. Other trouble passes, and Klaviyo sends the call again. */
+export const isRefused = (error: unknown, status: number): error is AppError =>
+  error instanceof AppError && status < 500 && status !== 429;
+
 /**
  * What every call of the API has in common: checks the key, reads the body, does the work. A call that is refused for
  * good is kept, because Klaviyo will not send it again; one that only looks is not, for nothing is lost with it.
@@ -63,7 +67,7 @@ export function createAnswerCall({ accounts, rejected, statusOfError }: AnswerDe
       });
     } catch (error) {
       const status = statusOfError(error);
-      if (error instanceof AppError && status < 500 && status !== 429 && permission !== "read") {
+      if (permission !== "read" && isRefused(error, status)) {
         // Where that is not possible now, the caller is asked to send it again.
         const { route, path, flowId, idempotencyKey } = call;
         const { text, isWhole } = body;

@@ -1,12 +1,16 @@
 import type { ApiCall } from "./answer-call.ts";
 import type { PassApi, PassPath } from "./pass-api.ts";
+import type { PassObject } from "./pass-object.ts";
+
+/** What every one of them answers, whatever else. */
+export type PassAnswer = Pick<PassObject, "serialNumber" | "status">;
 
 /** A call that issues or changes passes. */
 export interface PassCall {
   readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
   /** Pattern of the path, with `:template` and `:serial`. */
   readonly path: string;
-  answer(api: PassApi, call: ApiCall, path: PassPath): Promise<object>;
+  answer(api: PassApi, call: ApiCall, path: PassPath): Promise<PassAnswer>;
 }
 
 export const PASSES = "/v1/passes";
