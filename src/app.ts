@@ -129,21 +129,19 @@ export function createApp(options: AppOptions) {
   });
   const bundles = createBundles({ db, clock, vault, templates, packages, publicUrl });
   const replayer = createReplayer({ db, clock, templates, changes, bundles, rejected, publicUrl, statusOfError });
-  async function restyle(tx: Transaction, accountId: string, serials: readonly string[]): Promise<void> {
-    const wholes = await Promise.all(serials.map((serial) => findWholePass(tx.query, templates, serial)));
-    await changes.restyle(
-      tx,
-      accountId,
-      wholes.filter((whole) => whole !== undefined),
-    );
-  }
+  const restyleAs =
+    (urgency: "single" | "bulk") => async (tx: Transaction, accountId: string, serials: readonly string[]) => {
+      const wholes = await Promise.all(serials.map((serial) => findWholePass(tx.query, templates, serial)));
+      const found = wholes.filter((whole) => whole !== undefined);
+      await changes.restyle(tx, accountId, found, urgency);
+    };
   const rollout = createRollout({
     clock,
     outbox,
     heldSerials: (templateId, after, limit) => registeredSerials(db.read, templateId, after, limit),
-    restyle,
+    restyle: restyleAs("bulk"),
   });
-  const recipientChanges = createRecipientChanges({ db, clock, outbox, restyle });
+  const recipientChanges = createRecipientChanges({ db, clock, outbox, restyle: restyleAs("single") });
   const pushClient = createPushClient({
     baseUrl: config.apnsUrl,
     ca: config.apnsCa === undefined ? undefined : readFileSync(config.apnsCa, "utf8"),

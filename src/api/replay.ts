@@ -9,7 +9,7 @@ import type { RejectedRequest, RejectedStore } from "../passes/rejected-store.ts
 import { createUpdater } from "../passes/update.ts";
 import type { Templates } from "../templates/templates.ts";
 import { isRefused } from "./answer-call.ts";
-import { createPassApi, type PassPath } from "./pass-api.ts";
+import { createPassApi, type PassApi, type PassPath } from "./pass-api.ts";
 import { PASS_CALLS, type PassAnswer, routeOf } from "./pass-calls.ts";
 
 /** Whether a refused call can be sent again: as it was kept, or only with a body that somebody gives. */
@@ -66,22 +66,16 @@ export function createReplayer(deps: ReplayerDependencies) {
       }),
   });
 
-  async function send(request: RejectedRequest, into: string, body: string): Promise<PassAnswer> {
-    const { id, route, path, flowId, idempotencyKey } = request;
-    const passCall = CALLS.get(route);
-    if (!passCall || path === null) {
-      throw new AppError("invalid", `Request ${id} (${route}) is not one that can be replayed.`);
-    }
+  /** The API for that one call, which needs no key. */
+  const apiFor = (id: number, accountId: string): PassApi => {
     const own = forgetting(id);
-    const api = createPassApi({
+    return createPassApi({
       ...deps,
       issuer: createIssuer({ db: own, clock, changes }),
       updater: createUpdater({ db: own, clock, templates, changes }),
-      answer: (_call, _permission, work) => work(into, body),
+      answer: async (call, _permission, work) => work(accountId, await call.readText(() => {})),
     });
-    const call = { route, path, flowId, idempotencyKey, apiKey: null, accountId: into, readText: async () => body };
-    return passCall.answer(api, call, readPath(passCall.path, path));
-  }
+  };
 
   /**
    * Answers what the API would. Then the call is no longer kept; when it is refused again, it stays, with the new reason
@@ -90,6 +84,11 @@ export function createReplayer(deps: ReplayerDependencies) {
   async function replay(id: number, { accountId, body }: ReplayOptions = {}): Promise<PassAnswer> {
     const request = await rejected.find(id, accountId);
     if (!request) throw new AppError("not_found", `There is no refused request ${id}.`);
+    const { route, path, flowId, idempotencyKey } = request;
+    const passCall = CALLS.get(route);
+    if (!passCall || path === null) {
+      throw new AppError("invalid", `Request ${id} (${route}) is not one that can be replayed.`);
+    }
     const into = request.accountId ?? accountId;
     if (into === undefined) {
       throw new AppError("invalid", `The key of request ${id} was refused: say which account it is for.`);
@@ -100,11 +99,13 @@ export function createReplayer(deps: ReplayerDependencies) {
         `The body of request ${id} is not kept as it was sent: a secret in it was masked, it was too large, or it was not text. Give the body to send.`,
       );
     }
-    if (body !== undefined && Buffer.byteLength(body) > MAX_JSON_BYTES) {
+    const sent = body ?? request.body;
+    if (Buffer.byteLength(sent) > MAX_JSON_BYTES) {
       throw new AppError("too_large", `The body is larger than ${MAX_JSON_BYTES / 1024} KB.`);
     }
+    const call = { route, path, flowId, idempotencyKey, apiKey: null, accountId: into, readText: async () => sent };
     try {
-      return await send(request, into, body ?? request.body);
+      return await passCall.answer(apiFor(id, into), call, readPath(passCall.path, path));
     } catch (error) {
       const status = statusOfError(error);
       if (body === undefined && isRefused(error, status)) await rejected.renew(id, status, error);

@@ -105,10 +105,15 @@ export function createChanges({ clock, outbox, appearanceOf, examine, effectsOf,
     },
 
     /**
-     * Tells the phones of those passes that look different since their template changed. What the pass says is the same,
-     * so it has no new version and no entry in its history.
+     * Tells the phones of those passes that look different since their template or their recipient changed. What the pass
+     * says is the same, so it has no new version and no entry in its history.
      */
-    async restyle(tx: Transaction, accountId: string, wholes: readonly WholePass[]): Promise<void> {
+    async restyle(
+      tx: Transaction,
+      accountId: string,
+      wholes: readonly WholePass[],
+      urgency: PhoneUpdate["urgency"],
+    ): Promise<void> {
       const different = wholes
         .map((whole) => ({ whole, contentHash: appearanceOf(whole) }))
         .filter(({ whole, contentHash }) => contentHash !== whole.pass.contentHash);
@@ -119,7 +124,7 @@ export function createChanges({ clock, outbox, appearanceOf, examine, effectsOf,
         await updatePass(tx.query, { ...whole.pass, contentHash, updateTag, lastModified });
       }
       const serials = different.map(({ whole }) => whole.pass.serial);
-      await tellPhones(tx, { accountId, serials, updateTag, urgency: "bulk" });
+      await tellPhones(tx, { accountId, serials, updateTag, urgency });
     },
   };
 }
