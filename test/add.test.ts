@@ -3,6 +3,8 @@ import fc from "fast-check";
 import type { PassObject } from "../src/api/pass-object.ts";
 import { listPassEvents } from "../src/passes/pass-store.ts";
 import { startTestApp, type TestApp } from "./support/app.ts";
+import { profileWith } from "./support/klaviyo/webhook-bodies.ts";
+import { createWebhookSender } from "./support/klaviyo/webhook-sender.ts";
 import { cardWith } from "./support/template.ts";
 
 const FIELDS = {
@@ -226,6 +228,32 @@ test("one event that leads to two calls of a flow: what the second adds counts, 
   await call("POST", path, { recipient, pass: { points: { add: 5 } } }, headers);
   await call("POST", `/${templates.reuse}/${pass.serialNumber}`, { pass: { points: { add: 5 } } }, headers);
   expect(await pointsOf(pass)).toBe("15");
+});
+
+test("a flow whose answers are lost on the way: every purchase counts once, however often Klaviyo sends it", async () => {
+  const { email } = somebody();
+  const pass = await issue({ email, klaviyoId: "01GDDKASAP8TKDDA2GRZDSVP4H" });
+  let lost = 5;
+  const flow = createWebhookSender({
+    clock: shop.clock,
+    url: `/v1/passes/${templates.reuse}/by-recipient`,
+    headers: { "x-api-key": shop.apiKey, "x-account-id": shop.accountId },
+    template: `{"recipient":{"klaviyoId":"{{ person.KlaviyoID }}"},"pass":{"points":{"add":"{{ event.Points }}"}},"idempotencyKey":"{{ event|lookup:'$event_id' }}"}`,
+    async target(url, init) {
+      const answer = await shop.request(url, init);
+      return lost-- > 0 ? new Response(null, { status: 502 }) : answer;
+    },
+  });
+  const profile = profileWith({ email });
+  const purchase = (id: string, Points: number) =>
+    flow.enter({ profile, event: { event_properties: { $event_id: id, Points } } });
+  await purchase("order-1", 70);
+  await purchase("order-2", 0.5);
+  await purchase("order-3", 70);
+  await flow.settle();
+  expect(flow.deliveries.map(({ outcome }) => outcome)).toEqual(Array(3).fill({ type: "sent", status: 200 }));
+  expect(flow.deliveries.flatMap(({ attempts }) => attempts)).toHaveLength(8);
+  expect(await pointsOf(pass)).toBe("140.5");
 });
 
 test("a key that was not rendered is none", async () => {
