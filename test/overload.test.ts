@@ -12,17 +12,11 @@ const KLAVIYO_WAITS_MS = 5_000;
 let shop: TestApp;
 let template: string;
 let pass: PassObject;
-let realNow: () => number;
-/** Time that has passed for the patience of the database, besides the real one. */
-let passedMs = 0;
 
 beforeEach(async () => {
   shop = await startTestApp();
   template = await shop.pushGallery("points-card");
   pass = await shop.issue({ passTemplate: template, pass: {}, recipient: { email: "sarah@example.com" } });
-  realNow = performance.now.bind(performance);
-  passedMs = 0;
-  spyOn(performance, "now").mockImplementation(() => realNow() + passedMs);
 });
 afterEach(async () => {
   spyOn(performance, "now").mockRestore();
@@ -69,9 +63,9 @@ const keptCount = async () => (await shop.app.rejected.list(shop.accountId, { li
 describe("a database that another process has locked", () => {
   test("every call is asked to come again before Klaviyo gives it up, and works when the lock is gone", async () => {
     using lock = holdLock();
-    const startedAt = realNow();
+    const startedAt = performance.now();
     const answers = await Promise.all(toEveryCall().map(([method, path, body]) => send(path, body || null, method)));
-    expect(realNow() - startedAt).toBeLessThan(KLAVIYO_WAITS_MS - 1_000);
+    expect(performance.now() - startedAt).toBeLessThan(KLAVIYO_WAITS_MS - 1_000);
     for (const answer of answers) await expectComeAgain(answer);
     // What only looks needs no lock.
     const look = await send(`/v1/passes/${template}/by-recipient?email=sarah@example.com`, null, "GET");
@@ -82,15 +76,6 @@ describe("a database that another process has locked", () => {
     for (const [method, path, body] of toEveryCall()) statuses.push((await send(path, body || null, method)).status);
     expect(statuses).toEqual([200, 200, 200, 200, 200, 400, 400, 404]);
     expect(await keptCount()).toBe(3);
-  });
-
-  test("a short wait is nothing that anybody notices", async () => {
-    using lock = holdLock();
-    const answer = send("/v1/passes", JSON.stringify({ passTemplate: template, pass: {} }));
-    passedMs = 2_500;
-    for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
-    lock.release();
-    expect((await answer).status).toBe(200);
   });
 });
 

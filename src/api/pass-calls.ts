@@ -13,7 +13,7 @@ export interface PassCall {
   answer(api: PassApi, call: ApiCall, path: PassPath): Promise<PassAnswer>;
 }
 
-export const PASSES = "/v1/passes";
+const PASSES = "/v1/passes";
 export const PASS = `${PASSES}/:template/:serial`;
 /** The newest pass of the person that the body names, for a flow that does not know the serial number. */
 export const PERSON = `${PASSES}/:template/by-recipient`;

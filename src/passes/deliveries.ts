@@ -1,7 +1,8 @@
 import type { Queries } from "../db/database.ts";
 import { type GivenValue, withoutAdditions } from "../templates/fill.ts";
+import { findDelivery, rememberDelivery } from "./delivery-store.ts";
 import type { Pass } from "./pass.ts";
-import { findDelivery, findPass, rememberDelivery } from "./pass-store.ts";
+import { findPass } from "./pass-store.ts";
 
 const HOUR_MS = 3_600_000;
 /** Klaviyo retries for 24 hours (its page "Understanding webhook status codes"); the rest is margin. */
@@ -20,7 +21,7 @@ export interface Origin {
 }
 
 /** A delivery that came before under the same key. */
-export interface EarlierDelivery {
+interface EarlierDelivery {
   /** What it was about, whatever has become of it since. */
   readonly pass: Pass;
   readonly isExact: boolean;
@@ -46,13 +47,13 @@ export async function findEarlier(
 export async function addOnce(
   query: Queries,
   { accountId, serial }: Pick<Pass, "accountId" | "serial">,
-  { given, idempotencyKey, bodyHash = "" }: { given: ReadonlyMap<string, GivenValue> } & Partial<Origin>,
+  { given, idempotencyKey }: { given: ReadonlyMap<string, GivenValue> } & Pick<Origin, "idempotencyKey">,
   now: number,
 ): Promise<ReadonlyMap<string, GivenValue>> {
   const rest = withoutAdditions(given);
   if (!idempotencyKey || rest.size === given.size) return given;
   const key = `add:${serial}:${idempotencyKey}`;
   if (await findDelivery(query, accountId, key, now)) return rest;
-  await rememberDelivery(query, { accountId, key, bodyHash, serial, expiresAt: now + KEY_REMEMBERED_MS });
+  await rememberDelivery(query, { accountId, key, bodyHash: "", serial, expiresAt: now + KEY_REMEMBERED_MS });
   return given;
 }

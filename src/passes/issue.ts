@@ -7,9 +7,10 @@ import type { GivenValue } from "../templates/fill.ts";
 import type { TemplateVersion } from "../templates/template-store.ts";
 import type { Changes } from "./changes.ts";
 import { addOnce, BODY_REMEMBERED_MS, findEarlier, KEY_REMEMBERED_MS, type Origin } from "./deliveries.ts";
+import { rememberDelivery } from "./delivery-store.ts";
 import { checkedValues, giveValues } from "./new-values.ts";
 import type { ExternalIdRule, Pass } from "./pass.ts";
-import { findReusablePass, rememberDelivery } from "./pass-store.ts";
+import { findReusablePass } from "./pass-store.ts";
 import { checkRecipient, IDENTIFIER_KINDS, type RecipientInput } from "./recipient.ts";
 import { type Recipient, type ResolvedRecipient, resolveRecipient } from "./recipient-store.ts";
 

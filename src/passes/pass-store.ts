@@ -1,12 +1,11 @@
-import { and, asc, desc, eq, gt, lt, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, ne, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
-import { counters, idempotencyKeys, passEvents, passes } from "../db/schema.ts";
+import { counters, passEvents, passes } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { LifecycleEventKind, Pass } from "./pass.ts";
 
 type PassRow = typeof passes.$inferSelect;
-export type Delivery = typeof idempotencyKeys.$inferSelect;
 
 const MAX_PASSES_SHOWN = 100;
 
@@ -255,37 +254,6 @@ const lastEvents = prepared((query) =>
 export async function findLastEventTimes(query: Queries, serial: string): Promise<LastEventTimes> {
   const rows = await lastEvents(query).execute({ serial });
   return Object.fromEntries(rows.map(({ kind, at }) => [kind, at]));
-}
-
-/** A delivery that was answered before under the same key and is still remembered. */
-export async function findDelivery(
-  query: Queries,
-  accountId: string,
-  key: string,
-  now: number,
-): Promise<Delivery | undefined> {
-  const [row] = await query
-    .select()
-    .from(idempotencyKeys)
-    .where(
-      and(eq(idempotencyKeys.accountId, accountId), eq(idempotencyKeys.key, key), gt(idempotencyKeys.expiresAt, now)),
-    );
-  return row;
-}
-
-export async function rememberDelivery(query: Queries, delivery: Delivery): Promise<void> {
-  const { bodyHash, serial, expiresAt } = delivery;
-  await query
-    .insert(idempotencyKeys)
-    .values(delivery)
-    .onConflictDoUpdate({
-      target: [idempotencyKeys.accountId, idempotencyKeys.key],
-      set: { bodyHash, serial, expiresAt },
-    });
-}
-
-export async function forgetDeliveries(query: Queries, now: number): Promise<void> {
-  await query.delete(idempotencyKeys).where(lt(idempotencyKeys.expiresAt, now));
 }
 
 function toPass({ fields, notes, ...row }: PassRow): Pass {

@@ -9,14 +9,14 @@ import { findRecipientBy, type Recipient, type ResolvedRecipient, tellOfRecipien
 import { type WholePass, wholePassOf } from "./whole-pass.ts";
 
 /** The pass with that serial number; with a template it must be one of that template. */
-export interface SerialReference {
+interface SerialReference {
   readonly accountId: string;
   readonly serial: string;
   readonly templateId?: string | undefined;
 }
 
 /** The pass of that template that a person was given last. */
-export interface PersonReference {
+interface PersonReference {
   readonly accountId: string;
   readonly templateId: string;
   readonly recipient: RecipientInput;
@@ -25,7 +25,7 @@ export interface PersonReference {
 export type PassReference = SerialReference | PersonReference;
 
 /** A pass that was found, and what became of its recipient by what the reference says of them. */
-export interface FoundPass {
+interface FoundPass {
   readonly whole: WholePass;
   readonly told: ResolvedRecipient;
   /** What could not be taken over, for the pass. */
@@ -33,9 +33,7 @@ export interface FoundPass {
 }
 
 /** `live`: a person's deleted passes are passed over. */
-export type Which = "any" | "live";
-
-export type References = ReturnType<typeof createReferences>;
+type Which = "any" | "live";
 
 /** Finds the pass that is meant. Never makes a recipient. */
 export function createReferences({ templates, clock }: { templates: Templates; clock: Clock }) {

@@ -6,8 +6,8 @@ import type { FillMode, GivenValue } from "../templates/fill.ts";
 import type { Templates } from "../templates/templates.ts";
 import type { Changes } from "./changes.ts";
 import { addOnce, findEarlier, KEY_REMEMBERED_MS, type Origin } from "./deliveries.ts";
+import { rememberDelivery } from "./delivery-store.ts";
 import { checkedValues, giveValues } from "./new-values.ts";
-import { rememberDelivery } from "./pass-store.ts";
 import { createReferences, type PassReference } from "./references.ts";
 import { type WholePass, wholePassOf } from "./whole-pass.ts";
 
