@@ -126,6 +126,7 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
         const account = await findAccount(tx.query, request.accountId);
         if (!account) throw new AppError("internal", `There is no account ${request.accountId}.`);
         const resolved = await resolveRecipient(tx.query, account.id, input, clock.now());
+        await changes.followRecipient(tx, resolved);
         const { recipient } = resolved;
         // A key that a flow gives to everybody must not lead one person to another's pass.
         const known = before && (isNobody(recipient) || before.pass.recipientId === recipient.id) && before.pass;
@@ -138,7 +139,6 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
         const issued = present
           ? await refresh(tx, request, present, { account, ...resolved }, notes)
           : await create(tx, request, { account, ...resolved }, notes);
-        await changes.followRecipient(tx, resolved);
         if (key) await remember(tx, key, request, issued.pass);
         return issued;
       });
