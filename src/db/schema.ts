@@ -244,7 +244,7 @@ export const passes = sqliteTable(
       .where(sql`${t.reusable} = 1 and ${t.state} <> 'deleted'`),
     index("passes_account").on(t.accountId, t.serial),
     index("passes_template").on(t.templateId, t.serial),
-    index("passes_recipient").on(t.recipientId, t.createdAt, t.serial),
+    index("passes_recipient").on(t.recipientId, t.createdAt),
     check("passes_state", sql`${t.state} in ('active', 'uninstalled', 'deleted')`),
     check("passes_external_id_rule", sql`${t.externalIdRule} in ('set', 'leave', 'account')`),
     check("passes_version", sql`${t.version} >= 1`),

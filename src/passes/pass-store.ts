@@ -62,7 +62,8 @@ const recipientsPasses = prepared((query) =>
     .select()
     .from(passes)
     .where(eq(passes.recipientId, given("recipientId")))
-    .orderBy(desc(passes.createdAt), desc(passes.serial))
+    // Of those of one millisecond the one that was stored last.
+    .orderBy(desc(passes.createdAt), sql`${passes}.rowid desc`)
     .limit(MAX_PASSES_SHOWN)
     .prepare(),
 );
