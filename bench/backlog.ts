@@ -6,9 +6,9 @@ import { readGalleryTemplate } from "../src/templates/folder.ts";
 import { pointsCard } from "../src/templates/gallery/points-card.ts";
 import { createFakeClock } from "../test/support/clock.ts";
 import { type FakeKlaviyo, startFakeKlaviyo } from "../test/support/klaviyo/fake-klaviyo.ts";
+import { duringTime, runTime, watchBustle } from "../test/support/virtual-time.ts";
 import { benchFolder } from "./bench-folder.ts";
 import type { Bench, Figure } from "./figure.ts";
-import { runTime, watchBustle } from "./virtual-time.ts";
 
 const PASSES = Number(process.env["BENCH_BACKLOG"] ?? 100_000);
 const SHARE_PERCENT = 70;
@@ -34,14 +34,7 @@ export const backlogBench: Bench = {
     using bustle = watchBustle(app);
     const account = await app.accounts.create("Bench");
     await app.klaviyo.connections.connect(account.id, klaviyo.apiKey, SHARE_PERCENT);
-    let isSetUp = false;
-    const setup = app.klaviyo.setup
-      .run(account.id, () => {})
-      .finally(() => {
-        isSetUp = true;
-      });
-    await runTime(clock, bustle, () => isSetUp);
-    await setup;
+    await duringTime(clock, bustle, () => app.klaviyo.setup.run(account.id, () => {}));
     const { id } = await app.templates.push(account.id, await readGalleryTemplate(pointsCard));
     const template = await app.templates.current(account.id, id);
     const issue = async (email: string): Promise<string> => {

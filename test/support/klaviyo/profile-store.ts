@@ -55,6 +55,7 @@ export class ProfileStore {
 
   /** The source's id leads to the target for `resolvesForMs`, then nowhere. */
   merge(source: FakeProfile, target: FakeProfile, resolvesForMs: number): FakeProfile {
+    if (source.id === target.id) throw new Error(`${source.id} cannot be merged into itself.`);
     const now = this.#now();
     this.remove(source);
     this.#aliases.set(source.id, { targetId: target.id, until: now + resolvesForMs });
@@ -69,7 +70,7 @@ export class ProfileStore {
   noteEvent(id: string, datetime: string): void {
     const profile = this.get(id);
     if (profile.last_event_date !== null && profile.last_event_date >= datetime) return;
-    this.#put({ ...profile, last_event_date: datetime });
+    this.#profiles.set(profile.id, Object.freeze({ ...profile, last_event_date: datetime }));
   }
 
   #put(profile: FakeProfile): FakeProfile {

@@ -41,8 +41,14 @@ export class Timeline {
       }
     } finally {
       this.#at = undefined;
-      this.#work = this.#work.slice(this.#next);
-      this.#next = 0;
+      this.#dropDone();
     }
+  }
+
+  /** Only when it pays: moving the rest each time would cost the square of its length. */
+  #dropDone(): void {
+    if (this.#next * 2 < this.#work.length) return;
+    this.#work = this.#work.slice(this.#next);
+    this.#next = 0;
   }
 }

@@ -55,6 +55,6 @@ export class IngestionLog {
   /** Newest first. */
   ofType(typeId: string): readonly FakeIngestionLogEntry[] {
     const from = this.#now() - RETENTION_MS;
-    return this.#entries.filter((entry) => entry.typeId === typeId && entry.timestamp >= from).reverse();
+    return this.#entries.filter((entry) => entry.typeId === typeId && entry.timestamp > from).reverse();
   }
 }

@@ -14,10 +14,10 @@ export interface NewSchema {
   readonly "source-mapping"?: { readonly data: { readonly attributes: SourceMappingAttributes } } | null | undefined;
 }
 
-/** The draft of a new type or of a type's next version, with its mapping, which is empty unless one is given. */
+/** Stores a type, new or known, with a draft and the draft's mapping, which is empty unless one is given. */
 export function draftSchema(
   account: Account,
-  typeOf: () => FakeObjectType,
+  type: FakeObjectType,
   given: NewSchema,
   pointer: string,
 ): FakeObjectSchema {
@@ -36,7 +36,6 @@ export function draftSchema(
     dataSources,
     `${pointer}/source-mapping/data/attributes`,
   );
-  const type = typeOf();
   const schemaId = ids.ulid();
   const mapping = objectTypes.putMapping({ id: ids.ulid(), schemaId, ...content });
   const schema = objectTypes.putSchema({

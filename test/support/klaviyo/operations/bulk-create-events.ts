@@ -13,7 +13,13 @@ const BATCH = "/data/attributes/events-bulk-create/data";
 
 interface Entry {
   readonly profile: GivenProfile;
-  readonly events: readonly { readonly attributes: EventAttributes; readonly pointer: string }[];
+  readonly events: readonly EntryEvent[];
+}
+
+interface EntryEvent {
+  readonly attributes: EventAttributes;
+  readonly pointer: string;
+  readonly timestamp: number;
 }
 
 /** Whom the entry is about, before anything is changed: the profile's id, or its identifiers while it has none. */
@@ -56,35 +62,28 @@ export const bulkCreateEvents = operation({
   scopes: ["events:write"],
   body: EventsBulkCreateJob,
   handle({ body }, account) {
-    const entries = body.data.attributes["events-bulk-create"].data.map(({ attributes }, index): Entry => {
+    const given = body.data.attributes["events-bulk-create"].data;
+    const all = given.flatMap(({ attributes }) => attributes.events.data);
+    checkCount(all, 1_000, BATCH);
+    const entries = given.map(({ attributes: { profile, events, backfill } }, index): Entry => {
       const pointer = `${BATCH}/${index}/attributes`;
+      const { id, attributes: identifiers } = profile.data;
+      const owner = `${pointer}/profile/data/attributes`;
+      checkIdentifiers(identifiers, owner);
+      requireIdentifier(id, givenIdentifiers(identifiers), owner);
       return {
-        profile: attributes.profile.data,
-        events: attributes.events.data.map((event, number) => ({
-          attributes: { ...event.attributes, backfill: event.attributes.backfill ?? attributes.backfill ?? false },
-          pointer: `${pointer}/events/data/${number}/attributes`,
-        })),
+        profile: profile.data,
+        events: events.data.map((event, number) => {
+          const attributes = { ...event.attributes, backfill: event.attributes.backfill ?? backfill ?? false };
+          const at = `${pointer}/events/data/${number}/attributes`;
+          return { attributes, pointer: at, timestamp: checkEvent(attributes, account.now(), at) };
+        }),
       };
     });
-    checkCount(
-      entries.flatMap(({ events }) => events),
-      1_000,
-      BATCH,
-    );
-    for (const [index, { profile }] of entries.entries()) {
-      const pointer = `${BATCH}/${index}/attributes/profile/data/attributes`;
-      checkIdentifiers(profile.attributes, pointer);
-      requireIdentifier(profile.id, givenIdentifiers(profile.attributes), pointer);
-    }
-    const timestamps = entries.map(({ events }) =>
-      events.map(({ attributes, pointer }) => checkEvent(attributes, account.now(), pointer)),
-    );
     checkUniqueIds(account, entries);
-    for (const [index, { profile, events }] of entries.entries()) {
+    for (const { profile, events } of entries) {
       const owner = profileOfEvent(account, profile);
-      for (const [number, { attributes }] of events.entries()) {
-        recordEvent(account, owner, attributes, timestamps[index]?.[number] ?? 0);
-      }
+      for (const { attributes, timestamp } of events) recordEvent(account, owner, attributes, timestamp);
     }
     return { status: 202 };
   },

@@ -28,7 +28,7 @@ export const createObjectSchema = operation({
     if (type === undefined) throw notFound(`object-type with id \`${typeId}\` does not exist`);
     if (type.draftSchemaId !== undefined)
       throw invalid({ pointer, detail: "The object type has a draft schema already." });
-    const schema = draftSchema(account, () => type, attributes, ATTRIBUTES);
+    const schema = draftSchema(account, type, attributes, ATTRIBUTES);
     return { status: 201, body: documentOf(call, schemaResource(schema, call)) };
   },
 });

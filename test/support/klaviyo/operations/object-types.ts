@@ -24,23 +24,20 @@ export const createObjectType = operation({
     const { objectTypes, ids, now, switches } = account;
     if (!switches.customObjects) throw noEntitlement();
     const { title, description, visibility, namespace, "object-schema": schema } = call.body.data.attributes;
-    const attributes = { title, description: description ?? "", namespace: namespace ?? "custom-objects" };
     if (title.trim() === "") throw invalid({ pointer: "/data/attributes/title", detail: "'title' is empty." });
-    const newType = (): FakeObjectType => ({
+    const type: FakeObjectType = {
       id: ids.ulid(),
-      ...attributes,
+      title,
+      description: description ?? "",
+      namespace: namespace ?? "custom-objects",
       createdAt: now(),
       updatedAt: now(),
       currentSchemaId: undefined,
       draftSchemaId: undefined,
-    });
-    const { typeId } = draftSchema(
-      account,
-      () => objectTypes.putType(newType()),
-      { ...schema?.data.attributes, title, visibility },
-      "/data/attributes/object-schema/data/attributes",
-    );
-    return { status: 201, body: documentOf(call, typeResource(objectTypes.getType(typeId), call, account)) };
+    };
+    const given = { ...schema?.data.attributes, title, visibility };
+    draftSchema(account, type, given, "/data/attributes/object-schema/data/attributes");
+    return { status: 201, body: documentOf(call, typeResource(objectTypes.getType(type.id), call, account)) };
   },
 });
 

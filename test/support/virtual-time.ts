@@ -1,5 +1,5 @@
-import type { App } from "../src/app.ts";
-import type { FakeClock } from "../test/support/clock.ts";
+import type { App } from "../../src/app.ts";
+import type { FakeClock } from "./clock.ts";
 
 /** Turns of the event loop without anything under way, after which nothing more happens by itself. */
 const QUIET_TURNS = 4;
@@ -39,14 +39,24 @@ export function watchBustle(app: App): Bustle {
   };
 }
 
-/** Lets time go on from one due moment to the next, each as soon as everything before is done, until `until` says so. */
-export async function runTime(clock: FakeClock, bustle: Bustle, until: () => boolean): Promise<void> {
+/** The grain of time where nothing else is said: finer than the spacing of single requests to Klaviyo. */
+const STEP_MS = 20;
+
+/** Lets time go on step by step, each as soon as everything that the one before set off is done, until `until` says so. */
+export async function runTime(clock: FakeClock, bustle: Bustle, until: () => boolean, stepMs = STEP_MS): Promise<void> {
   await bustle.quiet();
   while (!until()) {
-    clock.advance(STEP_MS);
+    clock.advance(stepMs);
     await bustle.quiet();
   }
 }
 
-/** The grain of time: finer than the spacing of single requests. */
-const STEP_MS = 20;
+/** The same until `work` is done. */
+export async function duringTime<T>(clock: FakeClock, bustle: Bustle, work: () => Promise<T>): Promise<T> {
+  let isDone = false;
+  const result = work().finally(() => {
+    isDone = true;
+  });
+  await Promise.all([result.catch(() => {}), runTime(clock, bustle, () => isDone)]);
+  return result;
+}
