@@ -1,190 +1,189 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { createConnectionStore } from "../src/klaviyo/connection-store.ts";
-import { createDelivery } from "../src/klaviyo/delivery.ts";
-import { createGates } from "../src/klaviyo/gates.ts";
-import { createIngestionLog, ingestionLogJob } from "../src/klaviyo/ingestion-log.ts";
-import { silentLog } from "../src/log.ts";
-import { createWorker, type Worker } from "../src/outbox/worker.ts";
-import { startTestApp, type TestApp } from "./support/app.ts";
-import { type KlaviyoObjects, refused, startKlaviyoObjects } from "./support/klaviyo-objects.ts";
+import { type ConnectedShop, startConnectedShop } from "./support/connected-shop.ts";
+import { createTestClient } from "./support/klaviyo/test-client.ts";
 
 const MINUTE = 60_000;
-let shop: TestApp;
-let klaviyo: KlaviyoObjects;
-let worker: Worker;
-let passTemplate: string;
+const LOGS = /object-ingestion-logs$/;
+let here: ConnectedShop;
 
 beforeEach(async () => {
-  shop = await startTestApp();
-  passTemplate = await shop.pushGallery("points-card");
-  klaviyo = startKlaviyoObjects();
-  const schema = { id: "01SC", status: "active", properties: [], relationshipId: "01RL", pollsUntilActive: 0 } as const;
-  klaviyo.types.push({
-    id: "01OT",
-    title: "WalletPass",
-    schema: { ...schema, mapping: { id: "01MP", attributes: {} } },
-  });
-  const { app, accountId, clock } = shop;
-  const store = createConnectionStore(app.db, app.vault);
-  await app.db.transaction(async ({ query }) => {
-    const live = { accountId, klaviyoAccountId: "AbCd12", organizationName: null, connectedAt: clock.now() };
-    await store.setLive(query, { ...live, apiKey: "pk_test" });
-    await store.setObjects(query, live, { objectsState: "active", dataSourceId: "01DS", objectTypeId: "01OT" });
-  });
-  const gates = createGates(clock);
-  const deliver = createDelivery({ clock, client: klaviyo.client, gates, connections: store });
-  const handlers = createIngestionLog({ clock, deliver, store, outbox: app.outbox });
-  worker = createWorker({ store: app.outbox, clock, log: silentLog, handlers });
-  worker.start();
+  here = await startConnectedShop();
 });
-afterEach(async () => {
-  await worker.drain(0);
-  await shop[Symbol.asyncDispose]();
-});
+afterEach(() => here[Symbol.asyncDispose]());
 
-const issue = async (email: string) =>
-  (await shop.issue({ passTemplate, pass: {}, recipient: { email } })).serialNumber;
-const notesOf = async (serial: string) => (await shop.app.links.load(serial)).pass.notes;
-/** As after a record was sent. */
-const promise = () => {
-  const now = shop.clock.now();
-  return shop.app.db.transaction((tx) => shop.app.outbox.enqueue(tx, [ingestionLogJob(shop.accountId, now)], now));
-};
-const advance = async (ms: number) => {
-  shop.clock.advance(ms);
-  await worker.idle();
-};
-const waiting = async () =>
-  (await shop.app.outbox.list({ accountId: shop.accountId }, { limit: 100 })).items.filter(
-    ({ kind }) => kind === "klaviyo.ingestion",
-  );
-
-/** Newer entries go first, as Klaviyo lists them. */
-function log(serial: string, attributes: Record<string, string> = {}): void {
-  klaviyo.logs.unshift({
-    type: "object-ingestion-log",
-    attributes: {
-      status: "error",
-      event_type: "validation_error",
-      timestamp: new Date(shop.clock.now()).toISOString(),
-      summary: `1 validation error for ${serial}`,
-      errors: [
-        { code: "string_type", message: "Input should be a valid string", property: "template", invalid_value: "7" },
-      ],
-      ...attributes,
-    },
-    relationships: { "object-record": { data: { type: "object-record", id: `01OT:::${serial}` } } },
+/** As `klaviyo setup` does; the clock goes on while Klaviyo publishes. */
+async function setUp(): Promise<void> {
+  const { app, accountId, clock } = here.shop;
+  await app.klaviyo.setup.run(accountId, ({ text }) => {
+    if (text === "Klaviyo is publishing it") setImmediate(() => clock.advance(6_000));
   });
+  await app.worker.idle();
 }
 
-test("notes at the pass what Klaviyo did not take, once", async () => {
-  const [bad, good] = [await issue("bad@example.com"), await issue("good@example.com")];
-  log(bad);
-  await promise();
-  await advance(20 * MINUTE);
-  const note = "Klaviyo did not take the WalletPass record. template: Input should be a valid string (it was 7)";
-  expect(await notesOf(bad)).toEqual([note]);
-  expect(await notesOf(good)).toEqual([]);
-  expect(await waiting()).toEqual([]);
+const issue = async (email: string) => (await here.issue({ email })).serialNumber;
+const notesOf = async (serial: string) => (await here.shop.app.links.load(serial)).pass.notes;
+const looks = () => here.klaviyo.requests.filter(({ path }) => LOGS.test(path));
+const waiting = async () => (await here.jobs()).filter(({ kind }) => kind === "klaviyo.ingestion");
 
-  await promise();
-  await advance(20 * MINUTE);
-  expect(await notesOf(bad)).toEqual([note]);
+/** Records that Klaviyo does not take: as if one of ours were wrong. Judged when this resolves. */
+async function sendBadRecords(...serials: readonly string[]): Promise<void> {
+  const data = serials.map((serial) => ({
+    type: "data-source-record",
+    attributes: { record: { serial, template: 7 } },
+  }));
+  const [source] = here.klaviyo.dataSources.keys();
+  await createTestClient(here.klaviyo).post("/api/data-source-record-bulk-create-jobs", {
+    data: {
+      type: "data-source-record-bulk-create-job",
+      attributes: { "data-source-records": { data } },
+      relationships: { "data-source": { data: { type: "data-source", id: source } } },
+    },
+  });
+  await here.advance(11_000);
+}
+
+const NOTE = "Klaviyo did not take the WalletPass record. template: 'template' is not a string. (it was 7)";
+
+test("records of old and new passes arrive at their profiles", async () => {
+  const before = await here.issue({ email: "before@example.com" });
+  await setUp();
+  const after = await here.issue({ email: "after@example.com" }, "80");
+  await here.advance(11_000);
+  for (const [email, pass, points] of [
+    ["before@example.com", before, "70"],
+    ["after@example.com", after, "80"],
+  ] as const) {
+    const profile = here.klaviyo.findProfile({ email });
+    const records = here.klaviyo.recordsOfProfile(profile?.id ?? "");
+    expect(records.map(({ properties }) => properties)).toMatchObject([
+      {
+        serial: pass.serialNumber,
+        state: "active",
+        fields: expect.stringContaining(`points-balance: ${points}`) as unknown,
+      },
+    ]);
+  }
+  await here.shop.app.updater.remove({ accountId: here.shop.accountId, serial: after.serialNumber });
+  await here.shop.app.worker.idle();
+  await here.advance(11_000);
+  const states = [...here.klaviyo.objectRecords.values()].map(({ properties }) => properties["state"]);
+  expect(states.toSorted()).toEqual(["active", "deleted"]);
+  expect(here.klaviyo.ingestionLog).toEqual([]);
 });
 
-test("finds the pass also where only the summary names it, and tells a warning from a failure", async () => {
-  const serial = await issue("a@example.com");
-  log(serial, { status: "warning" });
-  log(serial, { status: "info" });
-  const [info, warning] = klaviyo.logs as { relationships: object }[];
-  for (const entry of [info, warning]) if (entry) entry.relationships = {};
-  await promise();
-  await advance(20 * MINUTE);
-  expect(await notesOf(serial)).toEqual([expect.stringContaining("has a warning about the WalletPass record")]);
-});
+describe("what Klaviyo did not take", () => {
+  beforeEach(setUp);
 
-test("another account's pass is left alone", async () => {
-  const other = await shop.app.accounts.create("Another shop");
-  const { apiKey } = await shop.app.accounts.createKey(other.id, "test");
-  const { definition, images } = await shop.app.templates.current(shop.accountId, passTemplate);
-  const { id } = await shop.app.templates.push(other.id, { definition, images });
-  const { serialNumber } = await shop.issue(
-    { passTemplate: id, pass: {}, recipient: {} },
-    { "x-api-key": apiKey, "x-account-id": other.id },
-  );
-  log(serialNumber);
-  await promise();
-  await advance(20 * MINUTE);
-  expect(klaviyo.requests).toHaveLength(1);
-  expect(await notesOf(serialNumber)).toEqual([]);
-});
+  test("is noted at the pass, once", async () => {
+    const [bad, good] = [await issue("bad@example.com"), await issue("good@example.com")];
+    await sendBadRecords(bad);
+    await here.advance(20 * MINUTE);
+    expect(await notesOf(bad)).toEqual([NOTE]);
+    expect(await notesOf(good)).toEqual([]);
+    expect(await waiting()).toEqual([]);
 
-test("is one look for ten minutes of records, ten minutes later", async () => {
-  for (let i = 0; i < 5; i++) await promise();
-  expect(await waiting()).toHaveLength(1);
-  await advance(10 * MINUTE - 1);
-  expect(klaviyo.requests).toEqual([]);
-  await advance(10 * MINUTE + 1);
-  expect(klaviyo.requests).toHaveLength(1);
-});
+    await issue("another@example.com");
+    await here.advance(20 * MINUTE);
+    expect(looks()).toHaveLength(2);
+    expect(await notesOf(bad)).toEqual([NOTE]);
+  });
 
-test("reads page after page, a minute apart, back to what it has seen", async () => {
-  const first = await issue("first@example.com");
-  log(first);
-  await promise();
-  await advance(20 * MINUTE);
-  const serials = await Promise.all(Array.from({ length: 60 }, (_, i) => issue(`p${i}@example.com`)));
-  for (const serial of serials) log(serial);
-  await promise();
-  await advance(20 * MINUTE);
-  expect(klaviyo.requests).toHaveLength(2);
-  const noted = async () => (await Promise.all(serials.map(notesOf))).filter((notes) => notes.length > 0).length;
-  expect(await noted()).toBe(50);
-  // What comes meanwhile is for the look after this one.
-  const late = await issue("late@example.com");
-  log(late);
-  await advance(MINUTE);
-  expect(await noted()).toBe(60);
-  expect(await waiting()).toEqual([]);
-  expect(await notesOf(late)).toEqual([]);
+  test("names the pass in its summary at least; a warning is told from a failure, and what is neither is not told", async () => {
+    const serial = await issue("a@example.com");
+    const entry = (status: string) => ({
+      type: "object-ingestion-log",
+      attributes: {
+        status,
+        timestamp: "2026-11-21T12:05:00+00:00",
+        summary: `1 validation error for ${serial}`,
+        errors: [],
+      },
+    });
+    const body = JSON.stringify({ data: ["warning", "info"].map(entry), links: { next: null } });
+    here.klaviyo.failNext({ status: 200, body }, { path: "/api/object-types", method: "GET" });
+    await here.advance(20 * MINUTE);
+    expect(await notesOf(serial)).toEqual([
+      `Klaviyo has a warning about the WalletPass record. 1 validation error for ${serial}`,
+    ]);
+  });
 
-  await promise();
-  await advance(20 * MINUTE);
-  expect(await notesOf(late)).toHaveLength(1);
-  expect(klaviyo.requests).toHaveLength(4);
-});
+  test("about another account's pass is left alone", async () => {
+    const other = await here.shop.app.accounts.create("Another shop");
+    const { apiKey } = await here.shop.app.accounts.createKey(other.id, "test");
+    const { definition, images } = await here.shop.app.templates.current(here.shop.accountId, here.template);
+    const { id } = await here.shop.app.templates.push(other.id, { definition, images });
+    const headers = { "x-api-key": apiKey, "x-account-id": other.id };
+    const { serialNumber } = await here.shop.issue({ passTemplate: id, pass: {}, recipient: {} }, headers);
+    await issue("a@example.com");
+    await sendBadRecords(serialNumber);
+    await here.advance(20 * MINUTE);
+    expect(looks()).toHaveLength(1);
+    expect(await notesOf(serialNumber)).toEqual([]);
+  });
 
-describe("trouble", () => {
+  test("is looked for once in ten minutes, ten minutes later", async () => {
+    for (let i = 0; i < 5; i++) await issue(`p${i}@example.com`);
+    expect(await waiting()).toHaveLength(1);
+    await here.advance(9 * MINUTE);
+    expect(looks()).toEqual([]);
+    await here.advance(11 * MINUTE);
+    expect(looks()).toHaveLength(1);
+  });
+
+  test("is read page after page, a minute apart, back to what was seen", async () => {
+    await sendBadRecords(await issue("first@example.com"));
+    await here.advance(20 * MINUTE);
+    expect(looks()).toHaveLength(1);
+
+    const serials: string[] = [];
+    for (let i = 0; i < 60; i++) {
+      serials.push(await issue(`p${i}@example.com`));
+      await here.advance(2_000);
+    }
+    await sendBadRecords(...serials);
+    await here.advance(20 * MINUTE);
+    expect(looks()).toHaveLength(2);
+    const noted = async () => (await Promise.all(serials.map(notesOf))).filter((notes) => notes.length > 0).length;
+    expect(await noted()).toBe(50);
+    await here.advance(MINUTE);
+    expect(looks()).toHaveLength(3);
+    expect(await noted()).toBe(60);
+    expect(await waiting()).toEqual([]);
+  });
+
   const lane = async () =>
-    (await shop.app.connections.status(shop.accountId)).lanes.find(({ kind }) => kind === "klaviyo.ingestion");
+    (await here.shop.app.connections.status(here.shop.accountId)).lanes.find(
+      ({ kind }) => kind === "klaviyo.ingestion",
+    );
 
-  test("a missing scope stops this kind, with an alarm", async () => {
-    klaviyo.failures.push(refused(403, "permission_denied", "You do not have permission."));
-    await promise();
-    await advance(20 * MINUTE);
+  test("cannot be read without the scope: that stops this kind alone, with an alarm", async () => {
+    await issue("a@example.com");
+    here.klaviyo.withholdScope("custom-objects:read");
+    await here.advance(20 * MINUTE);
     expect(await lane()).toMatchObject({ open: false, alarm: expect.stringContaining("lacks a scope") as unknown });
     expect((await waiting())[0]).toMatchObject({ state: "ready", attempts: 0 });
   });
 
-  test("429 is waited for", async () => {
-    klaviyo.failures.push({ type: "answered", status: 429, body: null, retryAfterMs: 30_000 });
+  test("is read after the wait that Klaviyo asks for", async () => {
     const serial = await issue("a@example.com");
-    log(serial);
-    await promise();
-    await advance(20 * MINUTE);
+    await sendBadRecords(serial);
+    here.klaviyo.failNext({ status: 429, retryAfterSeconds: 30 });
+    await here.advance(20 * MINUTE);
     expect(await notesOf(serial)).toEqual([]);
-    await advance(31_000);
-    expect(await notesOf(serial)).toHaveLength(1);
+    await here.advance(31_000);
+    expect(await notesOf(serial)).toEqual([NOTE]);
   });
 
-  test("an object type that was deleted in Klaviyo stops the records, and says what to do", async () => {
-    klaviyo.types.length = 0;
-    await promise();
-    await advance(20 * MINUTE);
-    expect((await shop.app.connections.status(shop.accountId)).objects).toMatchObject({
+  test("is everything once the object type was deleted in Klaviyo: records stop, and it is said what to do", async () => {
+    await issue("a@example.com");
+    here.klaviyo.respondAlways({ status: 404 }, { path: "/api/object-types" });
+    await here.advance(20 * MINUTE);
+    expect((await here.shop.app.connections.status(here.shop.accountId)).objects).toMatchObject({
       state: "incomplete",
       note: expect.stringContaining("passhook klaviyo setup") as unknown,
     });
     expect(await waiting()).toEqual([]);
+    await here.issue({ email: "b@example.com" });
+    expect((await here.jobs()).map(({ kind }) => kind)).toEqual([]);
   });
 });

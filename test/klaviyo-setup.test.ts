@@ -1,16 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { Clock } from "../src/clock.ts";
-import type { KlaviyoRequest } from "../src/klaviyo/client.ts";
+import { createKlaviyoClient, type KlaviyoClient, type KlaviyoRequest } from "../src/klaviyo/client.ts";
 import { createConnectionStore } from "../src/klaviyo/connection-store.ts";
 import { createSetup } from "../src/klaviyo/setup.ts";
 import { createVault } from "../src/secrets.ts";
 import { TEST_NOW } from "./support/clock.ts";
 import { ACCOUNT, createTestDatabase, type TestDatabase } from "./support/database.ts";
-import { type KlaviyoObjects, refused, startKlaviyoObjects } from "./support/klaviyo-objects.ts";
+import { type FakeKlaviyo, startFakeKlaviyo } from "./support/klaviyo/fake-klaviyo.ts";
+import { createTestClient } from "./support/klaviyo/test-client.ts";
 
+const DATA_SOURCES = "/api/data-sources";
 let opened: TestDatabase;
-let klaviyo: KlaviyoObjects;
+let klaviyo: FakeKlaviyo;
+let clock: Clock;
 let sent: string[];
+/** Called around each request; what it awaits never ends when the program is to die there. */
+let hook: (when: "before" | "after", request: KlaviyoRequest) => Promise<void>;
 const store = () => createConnectionStore(opened.db, createVault(Buffer.alloc(32)));
 
 /** Time passes by itself as soon as somebody waits for it. */
@@ -27,52 +32,63 @@ function hurriedClock(): Clock {
   };
 }
 
+const client: KlaviyoClient = async (apiKey, request, signal) => {
+  await hook("before", request);
+  const answer = await createKlaviyoClient(klaviyo.url)(apiKey, request, signal);
+  await hook("after", request);
+  return answer;
+};
+
 /** As after a fresh start of the program. */
-const setup = () =>
-  createSetup({
-    db: opened.db,
-    clock: hurriedClock(),
-    client: klaviyo.client,
-    store: store(),
+async function run() {
+  const steps: string[] = [];
+  const setup = createSetup({
+    ...{ db: opened.db, clock, client, store: store() },
     sendRecords: async (_, accountId) => sent.push(accountId) * 7,
   });
-const run = async () => {
-  const steps: string[] = [];
-  const result = await setup().run(ACCOUNT, ({ step, text }) => steps.push(`${step}: ${text}`));
+  const result = await setup.run(ACCOUNT, ({ step, text }) => steps.push(`${step}: ${text}`));
   return { ...result, steps };
-};
-const row = async () => {
+}
+
+async function row() {
   const found = await store().find(ACCOUNT);
   if (!found) throw new Error("there is no connection");
   return found;
-};
+}
 
 beforeEach(async () => {
   opened = await createTestDatabase();
-  klaviyo = startKlaviyoObjects();
+  clock = hurriedClock();
+  klaviyo = await startFakeKlaviyo({ now: clock.now });
   sent = [];
+  hook = async () => {};
   await opened.db.transaction(({ query }) =>
     store().setLive(query, {
       accountId: ACCOUNT,
-      apiKey: "pk_test",
+      apiKey: klaviyo.apiKey,
       klaviyoAccountId: "AbCd12",
       organizationName: "Shop",
       connectedAt: TEST_NOW,
     }),
   );
 });
-afterEach(() => opened[Symbol.dispose]());
+afterEach(async () => {
+  await klaviyo[Symbol.asyncDispose]();
+  opened[Symbol.dispose]();
+});
 
 /** One of everything, active, mapped to our data source, and known here. */
 async function expectComplete(): Promise<void> {
-  const [source, ...otherSources] = klaviyo.dataSources;
-  const [type, ...otherTypes] = klaviyo.types;
+  const [source, ...otherSources] = klaviyo.dataSources.values();
+  const [type, ...otherTypes] = klaviyo.objectTypes.values();
   expect([otherSources, otherTypes]).toEqual([[], []]);
-  expect(type?.title).toBe("WalletPass");
-  expect(type?.schema.status).toBe("active");
-  expect(type?.schema.mapping.attributes["relationship_mappings"]).toMatchObject([
+  expect(type).toMatchObject({ title: "WalletPass", draftSchemaId: undefined });
+  const schema = klaviyo.objectSchemas.get(type?.currentSchemaId ?? "");
+  expect(schema).toMatchObject({ status: "active", required: ["serial"] });
+  expect(schema?.profileRelationships).toHaveLength(1);
+  expect(klaviyo.sourceMappings.get(schema?.mappingId ?? "")?.relationshipMappings).toMatchObject([
     {
-      relationship_id: type?.schema.relationshipId,
+      relationship_id: schema?.profileRelationships[0]?.relationshipId,
       source: {
         source_id: source?.id,
         id_path: "$['serial']",
@@ -89,14 +105,14 @@ async function expectComplete(): Promise<void> {
     objectsState: "active",
     dataSourceId: source?.id,
     objectTypeId: type?.id,
-    objectSchemaId: type?.schema.id,
+    objectSchemaId: schema?.id,
     objectsNote: null,
   });
   expect(await store().open(ACCOUNT)).toMatchObject({ mode: "live", dataSourceId: source?.id });
 }
 
 test("makes everything, tells of each step, and sends the records of passes issued before", async () => {
-  expect((await store().open(ACCOUNT)) as object).toMatchObject({ dataSourceId: null });
+  expect(await store().open(ACCOUNT)).toMatchObject({ dataSourceId: null });
   const { state, passes, steps } = await run();
   expect({ state, passes }).toEqual({ state: "active", passes: 7 });
   await expectComplete();
@@ -106,7 +122,6 @@ test("makes everything, tells of each step, and sends the records of passes issu
     "profile relationship: made (ID)",
     "source mapping: written",
     "activation: asked for",
-    "activation: Klaviyo is publishing it",
     "activation: Klaviyo is publishing it",
     "activation: active",
   ]);
@@ -122,7 +137,7 @@ test("run again, looks and changes nothing", async () => {
 });
 
 describe("killed at any request, and run again", () => {
-  const REQUESTS_OF_A_RUN = 23;
+  const REQUESTS_OF_A_RUN = 22;
   const moments = Array.from({ length: REQUESTS_OF_A_RUN }, (_, n) => n + 1).flatMap((nth) => [
     { nth, when: "before" as const },
     { nth, when: "after" as const },
@@ -131,7 +146,7 @@ describe("killed at any request, and run again", () => {
   test.each(moments)("$when the request $nth is done", async ({ nth, when }) => {
     const died = Promise.withResolvers<void>();
     let count = 0;
-    klaviyo.hook = async (now, _request: KlaviyoRequest) => {
+    hook = async (now) => {
       if (now === when) count++;
       if (now !== when || count !== nth) return;
       died.resolve();
@@ -140,7 +155,7 @@ describe("killed at any request, and run again", () => {
     // A run that dies never ends; one that has fewer requests does.
     const first = run().then(() => "through");
     await Promise.race([died.promise, first]);
-    klaviyo.hook = async () => {};
+    hook = async () => {};
     expect(await run()).toMatchObject({ state: "active" });
     await expectComplete();
     expect(sent).toEqual([ACCOUNT]);
@@ -155,16 +170,17 @@ describe("killed at any request, and run again", () => {
 describe("another run at the same time", () => {
   test("finds what this one made", async () => {
     await Promise.all([run(), run()]);
-    expect(klaviyo.dataSources).toHaveLength(1);
-    const used = klaviyo.types.filter(({ schema }) => schema.status === "active");
+    expect(klaviyo.dataSources.size).toBe(1);
+    const used = [...klaviyo.objectTypes.values()].filter(({ currentSchemaId }) => currentSchemaId !== undefined);
     expect(used).toHaveLength(1);
     expect(await row()).toMatchObject({ objectsState: "active", objectTypeId: used[0]?.id ?? "" });
   });
 
   test("that made the data source just before is no fault", async () => {
-    klaviyo.hook = async (when, { method, path }) => {
-      if (when !== "before" || method !== "POST" || path !== "/api/data-sources") return;
-      klaviyo.dataSources.push({ id: "01DS0000", title: "Passhook wallet passes" });
+    hook = async (when, { method, path }) => {
+      if (when !== "before" || method !== "POST" || path !== DATA_SOURCES) return;
+      const attributes = { title: "Passhook wallet passes", namespace: "custom-objects" };
+      await createTestClient(klaviyo).post(DATA_SOURCES, { data: { type: "data-source", attributes } });
     };
     const { steps } = await run();
     expect(steps[0]).toStartWith("data source: found");
@@ -173,92 +189,80 @@ describe("another run at the same time", () => {
 });
 
 describe("trouble", () => {
+  const failsWith = (code: string, message: string) => ({
+    code,
+    message: expect.stringContaining(message) as unknown,
+  });
+
   test("without the entitlement: unavailable, said plainly, and tried again after an upgrade", async () => {
-    klaviyo.hasEntitlement = false;
+    klaviyo.switches.customObjects = false;
     const { state, note } = await run();
     expect(state).toBe("unavailable");
     expect(note).toContain("paid plans. Profiles and events are written all the same.");
     expect(await row()).toMatchObject({ objectsState: "unavailable", objectsNote: note });
     expect(await store().open(ACCOUNT)).toMatchObject({ mode: "live", dataSourceId: null });
-    klaviyo.hasEntitlement = true;
+    klaviyo.switches.customObjects = true;
     expect(await run()).toMatchObject({ state: "active" });
     await expectComplete();
   });
 
   test("a missing scope is named", async () => {
-    klaviyo.failures.push(refused(403, "permission_denied", "You do not have permission."));
-    await expect(run()).rejects.toMatchObject({
-      code: "conflict",
-      message: expect.stringContaining("custom-objects:read") as unknown,
-    });
+    klaviyo.withholdScope("custom-objects:write");
+    await expect(run()).rejects.toMatchObject(failsWith("conflict", "custom-objects:write"));
     expect(await row()).toMatchObject({
       objectsState: "incomplete",
-      objectsNote: expect.stringContaining("scope") as unknown,
+      objectsNote: expect.stringContaining("make a new key") as unknown,
     });
   });
 
+  test("a key that was refused", async () => {
+    klaviyo.revokeKey();
+    await expect(run()).rejects.toMatchObject(failsWith("conflict", "passhook klaviyo connect"));
+  });
+
   test("a 500 that passes is survived", async () => {
-    klaviyo.failures.push(...Array.from({ length: 2 }, () => refused(500, "error", "A server error occurred.")));
+    klaviyo.failNext({ status: 500 }, { skip: 3, times: 2 });
     expect(await run()).toMatchObject({ state: "active" });
     await expectComplete();
   });
 
   test("a 500 that stays ends after three tries, with advice", async () => {
-    klaviyo.failures.push(...Array.from({ length: 9 }, () => refused(500, "error", "A server error occurred.")));
-    await expect(run()).rejects.toMatchObject({
-      code: "unavailable",
-      message: expect.stringContaining("delete the draft") as unknown,
-    });
-    expect(klaviyo.requests).toHaveLength(3);
+    klaviyo.respondAlways({ status: 500 }, { path: "/api/object-types", method: "POST" });
+    await expect(run()).rejects.toMatchObject(failsWith("unavailable", "delete the draft"));
+    expect(klaviyo.requests.filter(({ status }) => status === 500)).toHaveLength(3);
     expect(await row()).toMatchObject({
       objectsState: "incomplete",
       objectsNote: expect.stringContaining("Run again") as unknown,
     });
-  });
-
-  test("an answer that was lost is asked for again", async () => {
-    const lost = { type: "unreachable", reason: "Klaviyo could not be reached: reset" } as const;
-    // The list, then the answer to the making, which was done all the same.
-    const { client } = klaviyo;
-    let isLost = false;
-    const losing: typeof client = async (apiKey, request, signal) => {
-      const answer = await client(apiKey, request, signal);
-      if (isLost || request.method !== "POST") return answer;
-      isLost = true;
-      return lost;
-    };
-    await createSetup({
-      ...{ db: opened.db, clock: hurriedClock(), client: losing, store: store() },
-      sendRecords: async () => 0,
-    }).run(ACCOUNT, () => {});
+    klaviyo.clearFaults();
+    await run();
     await expectComplete();
   });
 
+  test.each(["/api/data-sources", "/api/object-types", "/api/object-schemas", "/api/source-mappings"])(
+    "a lost answer of a write to %s",
+    async (path) => {
+      for (const method of ["POST", "PATCH"]) klaviyo.failNext({ kind: "reset-after" }, { path, method });
+      expect(await run()).toMatchObject({ state: "active" });
+      await expectComplete();
+    },
+  );
+
   test("429 is waited for", async () => {
-    klaviyo.failures.push({ type: "answered", status: 429, body: null, retryAfterMs: 1_000 });
+    klaviyo.failNext({ status: 429, retryAfterSeconds: 30 }, { skip: 2 });
     expect(await run()).toMatchObject({ state: "active" });
+    await expectComplete();
   });
 
   test("an object type of somebody else's is left alone", async () => {
-    await run();
-    const [type] = klaviyo.types;
-    if (!type) throw new Error("no type");
-    klaviyo.types.splice(0, 1, {
-      ...type,
-      id: "01OTHER",
-      schema: { ...type.schema, properties: [{ id: 1, name: "serial" }] },
-    });
-    await expect(run()).rejects.toMatchObject({
-      code: "conflict",
-      message: expect.stringMatching(
-        /"WalletPass" that lacks the properties state, installed, .*Rename or delete it/,
-      ) as unknown,
-    });
-    expect(klaviyo.types).toHaveLength(1);
+    const attributes = { title: "WalletPass", namespace: "custom-objects" };
+    await createTestClient(klaviyo).post("/api/object-types", { data: { type: "object-type", attributes } });
+    await expect(run()).rejects.toMatchObject(failsWith("conflict", "lacks the properties serial, state, installed"));
+    expect(klaviyo.objectTypes.size).toBe(1);
   });
 
   test("another Klaviyo account that was connected meanwhile is not told ids of this one", async () => {
-    klaviyo.hook = async (when, { path, method }) => {
+    hook = async (when, { path, method }) => {
       if (when !== "after" || method !== "POST" || path !== "/api/object-types") return;
       const other = { accountId: ACCOUNT, apiKey: "pk_other", klaviyoAccountId: "XyZ", organizationName: null };
       await opened.db.transaction(({ query }) => store().setLive(query, { ...other, connectedAt: TEST_NOW }));
@@ -267,12 +271,9 @@ describe("trouble", () => {
     expect(await row()).toMatchObject({ klaviyoAccountId: "XyZ", objectTypeId: null });
   });
 
-  test("a sandbox is told to connect first", async () => {
+  test("without a key it says to connect first", async () => {
     await opened.db.transaction(({ query }) => store().setDisconnected(query, ACCOUNT));
-    await expect(run()).rejects.toMatchObject({
-      code: "conflict",
-      message: expect.stringContaining("klaviyo connect") as unknown,
-    });
+    await expect(run()).rejects.toMatchObject(failsWith("conflict", "klaviyo connect"));
     expect(klaviyo.requests).toEqual([]);
   });
 });
