@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { SCOPES } from "../src/klaviyo/scopes.ts";
 import { createSubjects } from "../src/klaviyo/subject.ts";
 import {
   WALLET_PASS_IDENTIFIERS,
@@ -8,6 +9,7 @@ import {
 import { findLastEventTimes, insertPassEvent, updatePass } from "../src/passes/pass-store.ts";
 import { PUBLIC_URL, startTestApp, type TestApp } from "./support/app.ts";
 import { TEST_NOW } from "./support/clock.ts";
+import { ROOT } from "./support/server-process.ts";
 
 const HOUR = 3_600_000;
 
@@ -119,4 +121,9 @@ test("an identifier that is too long is left out, not cut into somebody else's",
   const { record, notes } = await recordOf(shop, serialNumber);
   expect(record.external_id).toBeNull();
   expect(notes).toEqual(["external_id is longer than Klaviyo takes and was left out in the WalletPass record."]);
+});
+
+test("the guide names every property and every scope", async () => {
+  const guide = await Bun.file(`${ROOT}docs/klaviyo.md`).text();
+  for (const { name } of [...WALLET_PASS_PROPERTIES, ...SCOPES]) expect(guide).toContain(`\`${name}\``);
 });
