@@ -8,7 +8,7 @@ export const EVENT_JOB = "klaviyo.event";
 export const RECORD_JOB = "klaviyo.record";
 
 /** Writes the pass to its person's profile. `cause` tells one promise from another. */
-export const profileJob = ({ accountId, serial }: Pass, cause: string): NewJob => ({
+export const profileJob = ({ accountId, serial }: Pick<Pass, "accountId" | "serial">, cause: string): NewJob => ({
   accountId,
   channel: CHANNEL,
   orderingKey: serial,
@@ -19,7 +19,7 @@ export const profileJob = ({ accountId, serial }: Pass, cause: string): NewJob =
 });
 
 /** Writes the pass to its record of the custom object. */
-export const recordJob = ({ accountId, serial }: Pass, cause: string): NewJob => ({
+export const recordJob = ({ accountId, serial }: Pick<Pass, "accountId" | "serial">, cause: string): NewJob => ({
   accountId,
   channel: CHANNEL,
   orderingKey: serial,

@@ -5,17 +5,23 @@ import type { NewJob } from "../outbox/job.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
 import { createWorker, type Worker } from "../outbox/worker.ts";
 import type { Pass, PassChange } from "../passes/pass.ts";
+import { addPassNotes, findLastEventTimes } from "../passes/pass-store.ts";
 import type { Templates } from "../templates/templates.ts";
 import { createKlaviyoClient } from "./client.ts";
 import type { ConnectionStore } from "./connection-store.ts";
 import { createConnections } from "./connections.ts";
 import { createDelivery } from "./delivery.ts";
 import { createGates } from "./gates.ts";
+import { createIngestionLog, ingestionLogJob } from "./ingestion-log.ts";
 import { profileJob, recordJob, writeBackJobs } from "./jobs.ts";
 import { createPace } from "./pace.ts";
 import { createProfileImports } from "./profile-import.ts";
 import { createProfileWritten } from "./profile-written.ts";
-import { createSubjects } from "./subject.ts";
+import { createResyncs } from "./resync.ts";
+import { createSetup } from "./setup.ts";
+import { createStatusReport } from "./status.ts";
+import { createSubjects, type WriteBackSubject } from "./subject.ts";
+import { walletPassRecord } from "./wallet-pass-record.ts";
 import { createWriteBacks } from "./write-back.ts";
 import { createTogetherWriteBacks } from "./write-back-together.ts";
 
@@ -41,20 +47,33 @@ export function createKlaviyo(deps: KlaviyoDependencies) {
     ...{ db, clock, log, gates, deliver, connections: store, subjects },
     profileWritten: createProfileWritten({ clock, outbox, subjects }),
     imports: createProfileImports({ clock, deliver }),
-    recordOf: async ({ pass }: { pass: { serial: string } }) => ({ record: { serial: pass.serial }, notes: [] }),
-    recordSent: async () => {},
+    recordOf: async (subject: WriteBackSubject) =>
+      walletPassRecord(subject, await findLastEventTimes(db.read, subject.pass.serial)),
+    async recordSent(tx: Transaction, { pass: { accountId, serial } }: WriteBackSubject, notes: readonly string[]) {
+      if (notes.length > 0) await addPassNotes(tx.query, accountId, serial, notes);
+      const now = clock.now();
+      await outbox.enqueue(tx, [ingestionLogJob(accountId, now)], now);
+    },
   };
+  const connections = createConnections({ db, clock, client, store, outbox });
+  const resyncs = createResyncs({ db, clock, store, outbox });
   const worker: Worker = createWorker({
     store: outbox,
     clock,
     log,
-    handlers: createWriteBacks(writing),
+    handlers: { ...createWriteBacks(writing), ...createIngestionLog({ clock, deliver, store, outbox }) },
     together: createTogetherWriteBacks(writing),
     pace: createPace({ clock, gates, connections: store }),
   });
 
   return {
-    connections: createConnections({ db, clock, client, store, outbox }),
+    connections,
+    resyncs,
+    setup: createSetup({
+      ...{ db, clock, client, store },
+      sendRecords: async (tx, accountId) => (await resyncs.enqueue(tx, { accountId, recordsOnly: true })).passes,
+    }),
+    status: createStatusReport({ db, clock, client, connections, store }),
     worker,
 
     /** What must follow from a change of a pass. */

@@ -6,7 +6,6 @@ import type { OutboxStore } from "../outbox/outbox-store.ts";
 import type { PhoneUpdate } from "./changes.ts";
 import type { Pass } from "./pass.ts";
 import { findPass } from "./pass-store.ts";
-import type { PassReference } from "./update.ts";
 
 export interface ReminderDependencies {
   readonly db: Database;
@@ -17,11 +16,12 @@ export interface ReminderDependencies {
   readonly tellPhones: (tx: Transaction, update: PhoneUpdate) => Promise<void>;
 }
 
+type PassKey = Pick<Pass, "accountId" | "serial">;
 export type Reminders = ReturnType<typeof createReminders>;
 
 /** Tells the outside once more what is true of a pass: for a profile that was changed there, or a phone that missed it. */
 export function createReminders({ db, clock, outbox, stateJobs, tellPhones }: ReminderDependencies) {
-  async function ownPass(tx: Transaction, { accountId, serial }: PassReference): Promise<Pass> {
+  async function ownPass(tx: Transaction, { accountId, serial }: PassKey): Promise<Pass> {
     const pass = await findPass(tx.query, serial);
     if (pass?.accountId === accountId) return pass;
     throw new AppError("not_found", "There is no such pass.");
@@ -29,18 +29,18 @@ export function createReminders({ db, clock, outbox, stateJobs, tellPhones }: Re
 
   return {
     /** Writes the pass's present state back again. Throws `not_found`. */
-    async writeBack(reference: PassReference): Promise<void> {
+    async writeBack(key: PassKey): Promise<void> {
       await db.transaction(async (tx) => {
-        const pass = await ownPass(tx, reference);
+        const pass = await ownPass(tx, key);
         const now = clock.now();
         await outbox.enqueue(tx, await stateJobs(tx, pass, `again:${now}`), now);
       });
     },
 
     /** Lets the phones that hold the pass ask again for what changed; they find its last change if they missed it. */
-    async push(reference: PassReference): Promise<void> {
+    async push(key: PassKey): Promise<void> {
       await db.transaction(async (tx) => {
-        const { accountId, serial, updateTag } = await ownPass(tx, reference);
+        const { accountId, serial, updateTag } = await ownPass(tx, key);
         await tellPhones(tx, { accountId, serials: [serial], updateTag, urgency: "single" });
       });
     },

@@ -1,5 +1,6 @@
 import type { Accounts } from "../../accounts/accounts.ts";
 import type { AdminAccess } from "../../admins/admin-access.ts";
+import type { Replayer } from "../../api/replay.ts";
 import type { ExpiryWatch } from "../../apple/expiry.ts";
 import type { Identities } from "../../apple/identities.ts";
 import type { Clock } from "../../clock.ts";
@@ -33,6 +34,7 @@ export interface PageDependencies {
   readonly passwordAttempts: RateLimit;
   readonly rejected: RejectedStore;
   readonly reminders: Reminders;
+  readonly replayer: Replayer;
   readonly settings: readonly ResolvedSetting[];
   readonly templates: Templates;
   readonly updater: Updater;

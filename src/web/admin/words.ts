@@ -31,6 +31,8 @@ const JOB_KINDS: Readonly<Record<string, string>> = {
   "klaviyo.event": "Klaviyo event",
   "klaviyo.record": "Klaviyo record",
   "klaviyo.resync": "Klaviyo resync",
+  "klaviyo.ingestion": "Klaviyo ingestion log",
+  "recipient.restyle": "Changed name to phones",
   "apple.push": "Push to a phone",
   "apple.push.bulk": "Push of a new design",
   "template.rollout": "New design to phones",

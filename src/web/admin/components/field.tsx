@@ -56,20 +56,26 @@ export function Field({
   );
 }
 
+export interface TextAreaProps extends FieldBasics {
+  readonly rows?: number;
+  /** For code: as wide as the page. */
+  readonly mono?: boolean;
+}
+
 /** Several lines of text. */
-export function TextArea({
-  label,
-  name,
-  value,
-  error,
-  hint,
-  required = false,
-  rows = 4,
-}: FieldBasics & { readonly rows?: number }) {
+export function TextArea({ label, name, value, error, hint, required = false, rows = 4, mono }: TextAreaProps) {
   const id = useId();
   return (
     <Labelled {...{ id, label, error, hint, required }}>
-      <textarea id={id} name={name} rows={rows} required={required} {...described(id, error, hint)}>
+      <textarea
+        id={id}
+        class={mono ? "mono" : undefined}
+        name={name}
+        rows={rows}
+        required={required}
+        spellcheck={!mono}
+        {...described(id, error, hint)}
+      >
         {value}
       </textarea>
     </Labelled>

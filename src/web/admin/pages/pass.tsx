@@ -1,10 +1,9 @@
 /** @jsxImportSource preact */
 import { devicesOf } from "../../../apple/device-store.ts";
 import { AppError } from "../../../errors.ts";
-import { changedNames } from "../../../passes/issue.ts";
+import { changedNames } from "../../../passes/new-values.ts";
 import { statusOf } from "../../../passes/pass.ts";
 import { listPassEvents } from "../../../passes/pass-store.ts";
-import type { PassReference } from "../../../passes/update.ts";
 import { definePage } from "../admin-page.ts";
 import { Badge } from "../components/badge.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -21,7 +20,7 @@ type Dependencies = Pick<PageDependencies, "updater" | "reminders" | "outbox" | 
 
 /** One pass: what it says, whose it is, what became of it, and what can be done with it. */
 export const passPage = ({ updater, reminders, outbox, connections, db, config }: Dependencies) => {
-  const referenceOf = ({ account, params }: Visit): PassReference => ({
+  const referenceOf = ({ account, params }: Visit) => ({
     accountId: account.id,
     serial: params["serial"] ?? "",
   });
