@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, lt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lt, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { counters, idempotencyKeys, passEvents, passes } from "../db/schema.ts";
@@ -119,6 +119,14 @@ export async function noteWriteBack(
     .update(passes)
     .set({ writtenBackAt: now, notes: JSON.stringify(all) })
     .where(eq(passes.serial, serial));
+}
+
+/** Notes when a person first got the package; a later time changes nothing. */
+export async function noteFetched(query: Queries, serial: string, at: number): Promise<void> {
+  await query
+    .update(passes)
+    .set({ fetchedAt: at })
+    .where(and(eq(passes.serial, serial), isNull(passes.fetchedAt)));
 }
 
 const UPDATE_TAG = "update tag";

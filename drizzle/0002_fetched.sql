@@ -1,0 +1,1 @@
+ALTER TABLE `passes` ADD `fetched_at` integer;

@@ -1,0 +1,61 @@
+import { BLACK, type Colour, cssColour, mix, readableOn, WHITE } from "../preview/colours.ts";
+import type { PassColours } from "../preview/pass-view.ts";
+
+/** The colours of a page, for one of the two schemes. */
+export interface PageColours {
+  /** The top of the page, where the pass lies. */
+  readonly stage: Colour;
+  readonly page: Colour;
+  readonly surface: Colour;
+  readonly line: Colour;
+  readonly text: Colour;
+  readonly muted: Colour;
+  readonly link: Colour;
+}
+
+interface Scheme {
+  readonly page: Colour;
+  readonly surface: Colour;
+  readonly text: Colour;
+  readonly muted: Colour;
+}
+
+const LIGHT: Scheme = { page: [246, 245, 243], surface: WHITE, text: [28, 27, 25], muted: [98, 95, 89] };
+const DARK: Scheme = { page: [18, 18, 19], surface: [30, 30, 32], text: [244, 243, 240], muted: [168, 165, 158] };
+
+/** A grey that belongs to nobody: pages without a pass. */
+const NO_BRAND: PassColours = { background: [128, 128, 128], foreground: BLACK, label: BLACK };
+
+/** Colours of a page in the brand of a pass. Whatever these are, every text of the page can be read. */
+export function pageColours(pass: PassColours = NO_BRAND): { readonly light: PageColours; readonly dark: PageColours } {
+  return { light: branded(LIGHT, pass), dark: branded(DARK, pass) };
+}
+
+function branded(scheme: Scheme, { background, foreground, label }: PassColours): PageColours {
+  const stage = mix(scheme.page, background, 0.2);
+  const page = mix(scheme.page, background, 0.03);
+  const { surface } = scheme;
+  const grounds = [stage, page, surface];
+  const vivid = [background, label, foreground].reduce((best, next) => (chroma(next) > chroma(best) ? next : best));
+  return {
+    stage,
+    page,
+    surface,
+    line: mix(surface, scheme.text, 0.13),
+    text: readableOn(grounds, scheme.text),
+    muted: readableOn(grounds, scheme.muted),
+    link: readableOn(grounds, vivid),
+  };
+}
+
+const chroma = (colour: Colour): number => Math.max(...colour) - Math.min(...colour);
+
+/** The same as custom properties, for a style element: numbers only, whatever the pass says. */
+export function themeRule({ light, dark }: ReturnType<typeof pageColours>): string {
+  return `:root{${properties(light)}}@media(prefers-color-scheme:dark){:root{${properties(dark)}}}`;
+}
+
+const properties = (colours: PageColours): string =>
+  Object.entries(colours)
+    .map(([name, colour]) => `--${name}:${cssColour(colour)}`)
+    .join(";");
