@@ -38,6 +38,17 @@ export function renderPassPage(page: PassPage): LandingHtml {
   const { view, texts, organization, icon, development, visitor } = page;
   const { title, text } = introduction(page);
   const hasLargeCode = visitor.kind === "android" && view.ended === undefined && view.barcode !== undefined;
+  const stage = (
+    <div class="stage">
+      <PassFront view={view} texts={texts.preview} id={PASS_ID} />
+    </div>
+  );
+  const actions = view.ended === undefined && (
+    <section class="actions">
+      <Actions page={page} />
+      {development && <p class="demo">{texts.development}</p>}
+    </section>
+  );
   return renderFrame({
     language: texts.language,
     title: `${texts.heading[view.style]} · ${organization}`,
@@ -55,15 +66,8 @@ export function renderPassPage(page: PassPage): LandingHtml {
             <h1>{title}</h1>
             <p class="lead">{text}</p>
           </header>
-          <div class="stage">
-            <PassFront view={view} texts={texts.preview} id={PASS_ID} />
-          </div>
-          {view.ended === undefined && (
-            <section class="actions">
-              <Actions page={page} />
-              {development && <p class="demo">{texts.development}</p>}
-            </section>
-          )}
+          {/* Whoever must leave this browser first learns how. */}
+          {visitor.kind === "inApp" ? [actions, stage] : [stage, actions]}
           {view.back.length > 0 && (
             <section class="details">
               <h2>{texts.details}</h2>

@@ -18,10 +18,21 @@ interface Scheme {
   readonly surface: Colour;
   readonly text: Colour;
   readonly muted: Colour;
+  /** Share of the brand's hue in the stage. */
+  readonly tint: number;
 }
 
-const LIGHT: Scheme = { page: [246, 245, 243], surface: WHITE, text: [28, 27, 25], muted: [98, 95, 89] };
-const DARK: Scheme = { page: [18, 18, 19], surface: [30, 30, 32], text: [244, 243, 240], muted: [168, 165, 158] };
+const LIGHT: Scheme = { page: [246, 246, 245], surface: WHITE, text: [28, 27, 25], muted: [98, 95, 89], tint: 0.24 };
+const DARK: Scheme = {
+  page: [17, 17, 18],
+  surface: [30, 30, 32],
+  text: [244, 243, 240],
+  muted: [168, 165, 158],
+  tint: 0.16,
+};
+
+/** Less difference between its channels than this, and a colour is taken for a grey. */
+const FAINT = 16;
 
 /** A grey that belongs to nobody: pages without a pass. */
 const NO_BRAND: PassColours = { background: [128, 128, 128], foreground: BLACK, label: BLACK };
@@ -32,11 +43,12 @@ export function pageColours(pass: PassColours = NO_BRAND): { readonly light: Pag
 }
 
 function branded(scheme: Scheme, { background, foreground, label }: PassColours): PageColours {
-  const stage = mix(scheme.page, background, 0.2);
-  const page = mix(scheme.page, background, 0.03);
+  const vivid = [background, label, foreground].reduce((best, next) => (chroma(next) > chroma(best) ? next : best));
+  const hue = withBrightness(chroma(background) >= FAINT ? background : vivid, 216);
+  const stage = mix(scheme.page, hue, scheme.tint);
+  const page = mix(scheme.page, hue, scheme.tint / 6);
   const { surface } = scheme;
   const grounds = [stage, page, surface];
-  const vivid = [background, label, foreground].reduce((best, next) => (chroma(next) > chroma(best) ? next : best));
   return {
     stage,
     page,
@@ -46,6 +58,13 @@ function branded(scheme: Scheme, { background, foreground, label }: PassColours)
     muted: readableOn(grounds, scheme.muted),
     link: readableOn(grounds, vivid),
   };
+}
+
+/** The same hue, dark brands too, so that a page in it looks fresh and not dirty. */
+function withBrightness(colour: Colour, brightest: number): Colour {
+  const factor = chroma(colour) < FAINT ? 1 : brightest / Math.max(...colour);
+  const [red, green, blue] = colour;
+  return [red * factor, green * factor, blue * factor];
 }
 
 const chroma = (colour: Colour): number => Math.max(...colour) - Math.min(...colour);

@@ -3,10 +3,12 @@
  * small. A server cannot measure, so it estimates; what then still does not fit is cut off by the browser.
  */
 
-/** What a text is to be written with: font size in points, and the smallest share of it that is still read well. */
+/** What a text is to be written with. */
 export interface TypeSize {
+  /** Font size. */
   readonly points: number;
-  readonly least: number;
+  /** Of the size: what is smaller is not read well. */
+  readonly leastPercent: number;
 }
 
 export interface FittedText {
@@ -19,17 +21,17 @@ const GAP_POINTS = 12;
 const STEP = 5;
 
 /** The share of the size, in percent by steps of five, at which the texts stand side by side within the width in points. */
-export function fitPercent(texts: readonly FittedText[], width: number, { points, least }: TypeSize): number {
+export function fitPercent(texts: readonly FittedText[], width: number, { points, leastPercent }: TypeSize): number {
   const room = width - GAP_POINTS * (texts.length - 1);
   const needed = (share: number) =>
     texts.reduce((sum, { label, value }) => {
       const labelWidth = emWidth(label.toUpperCase()) * LABEL_POINTS;
       return sum + Math.max(labelWidth, emWidth(value) * points * share);
     }, 0);
-  for (let percent = 100; percent > least * 100; percent -= STEP) {
+  for (let percent = 100; percent > leastPercent; percent -= STEP) {
     if (needed(percent / 100) <= room) return percent;
   }
-  return least * 100;
+  return leastPercent;
 }
 
 /** Classes of characters by their width in the system fonts of phones and computers (measured in Inter), in em. */

@@ -39,15 +39,15 @@ const THUMBNAIL_ROOM = 104;
 const TRANSIT_ROOM = 56;
 const HEADER_WIDTH = 190;
 
-const HEADER: TypeSize = { points: 17, least: 0.65 };
-const SMALL: TypeSize = { points: 17, least: 0.65 };
+const HEADER: TypeSize = { points: 17, leastPercent: 65 };
+const SMALL: TypeSize = { points: 17, leastPercent: 65 };
 const PRIMARY: Readonly<Record<PassStyle, TypeSize>> = {
-  boardingPass: { points: 46, least: 0.45 },
-  coupon: { points: 46, least: 0.4 },
-  eventTicket: { points: 26, least: 0.65 },
-  generic: { points: 26, least: 0.65 },
-  storeCard: { points: 46, least: 0.4 },
-  posterGeneric: { points: 17, least: 0.65 },
+  boardingPass: { points: 46, leastPercent: 45 },
+  coupon: { points: 46, leastPercent: 40 },
+  eventTicket: { points: 26, leastPercent: 65 },
+  generic: { points: 26, leastPercent: 65 },
+  storeCard: { points: 46, leastPercent: 40 },
+  posterGeneric: { points: 17, leastPercent: 65 },
 };
 
 const MOST_PRIMARY: Readonly<Record<PassStyle, number>> = {

@@ -60,7 +60,7 @@ function phonesIn(text: string, locale: string): Link[] {
 export function readMarkup(markup: string): TextPart[] {
   const parts: TextPart[] = [];
   let href: string | undefined;
-  for (const piece of markup.split(/(<[^<>]*>)/)) {
+  for (const piece of markup.split(/(<\/?[a-z][^<>]*>)/i)) {
     const tag = /^<(\/?[a-z]+)/i.exec(piece)?.[1]?.toLowerCase();
     if (tag === "a") href = hrefOf(piece);
     else if (tag === "/a") href = undefined;
