@@ -34,8 +34,9 @@ const SHARED_CSS = css + PREVIEW_CSS;
  * A whole page in one answer: most people see it once, so that a stylesheet of its own would only be one more request.
  * Text is escaped by the renderer; there is no script, no form and nothing from elsewhere.
  */
-export function renderFrame({ language, title, colours = pageColours(), rules, icon, head, children }: PageFrame) {
-  const own = themeRule(colours) + (rules ?? "");
+export function renderFrame(frame: PageFrame): LandingHtml {
+  const { language, title, colours = pageColours(), rules = "", icon, head, children } = frame;
+  const own = themeRule(colours) + rules;
   const html = renderToString(
     <html lang={language}>
       <head>
@@ -57,7 +58,7 @@ export function renderFrame({ language, title, colours = pageColours(), rules, i
       <body>{children}</body>
     </html>,
   );
-  return { html: `<!doctype html>${html}`, policy: policyFor([SHARED_CSS, own]) } satisfies LandingHtml;
+  return { html: `<!doctype html>${html}`, policy: policyFor([SHARED_CSS, own]) };
 }
 
 /** The colours of a page are its own, so its policy names each style by its hash: no other can come in. */

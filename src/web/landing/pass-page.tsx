@@ -2,7 +2,8 @@
 import type { ComponentChildren } from "preact";
 import { qrCode } from "../preview/barcode.ts";
 import { PassBack } from "../preview/pass-back.tsx";
-import { Code, PassFront } from "../preview/pass-front.tsx";
+import { PassCode } from "../preview/pass-code.tsx";
+import { PassFront } from "../preview/pass-front.tsx";
 import type { PassView } from "../preview/pass-view.ts";
 import { passColourRule } from "../preview/preview-style.ts";
 import { type LandingHtml, renderFrame } from "./page-frame.tsx";
@@ -160,7 +161,7 @@ function LargeCode({ view: { barcode }, texts }: { readonly view: PassView; read
   if (!barcode) return null;
   return (
     <section class="large-code" id={LARGE_CODE_ID} aria-label={texts.preview.barcode}>
-      <Code barcode={barcode} texts={texts.preview} />
+      <PassCode barcode={barcode} texts={texts.preview} />
       <a class="button" href={`#${PASS_ID}`}>
         {texts.android.close}
       </a>

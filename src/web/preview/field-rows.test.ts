@@ -4,11 +4,12 @@ import { lintPass } from "../../apple/lint/lint-pass.ts";
 import { PASS_STYLES, type PassStyle } from "../../templates/definition.ts";
 import type { Json, JsonObject } from "../../templates/placeholders.ts";
 import { emWidth, fitPercent } from "./field-fit.ts";
-import { type FrontRows, frontRows } from "./field-rows.ts";
+import { type FrontRows, type FrontSource, frontRows } from "./field-rows.ts";
 
-const rowsOf = (style: PassStyle, dictionary: JsonObject, more: { hasSquareBarcode?: boolean } = {}): FrontRows =>
+const rowsOf = (style: PassStyle, dictionary: JsonObject, more: Partial<FrontSource> = {}): FrontRows =>
   frontRows({
     style,
+    look: "lead",
     dictionary,
     viewer: { locale: "en", timeZone: "UTC", now: NOW },
     localise: (text) => text,
@@ -113,6 +114,16 @@ describe("texts become smaller before they are cut off", () => {
     expect(fit("東京文化会館小ホール夜")).toBeLessThan(fit("iiiiiiiiiii"));
     expect(emWidth("東京")).toBe(2);
     expect(emWidth("é")).toBe(emWidth("e\u0301"));
+  });
+
+  test("origin and destination have half of a journey each, and one size", () => {
+    const journey = (from: string, to: string) => {
+      const primaryFields = [from, to].map((value, i) => ({ key: `p${i}`, value }));
+      return rowsOf("boardingPass", { primaryFields }, { look: "journey" }).primary.fit;
+    };
+    expect(journey("BRS", "FCO")).toBe(100);
+    expect(journey("Frankfurt", "FCO")).toBeLessThan(100);
+    expect(journey("FCO", "Frankfurt")).toBe(journey("Frankfurt", "FCO"));
   });
 
   test("neighbours share the room", () => {

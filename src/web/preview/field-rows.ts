@@ -27,13 +27,17 @@ export interface FrontRows {
   readonly rows: readonly FieldRow[];
 }
 
+/** How the middle of the front is laid out: on a strip, beside a thumbnail, from here to there, or at the foot of a picture. */
+export type FrontLook = "strip" | "lead" | "journey" | "poster";
+
 export interface FrontSource extends FieldSource {
   readonly style: PassStyle;
+  readonly look: FrontLook;
   readonly hasThumbnail: boolean;
   readonly hasSquareBarcode: boolean;
 }
 
-/** Points: a pass is 350 wide and keeps 14 at either side. */
+/** Points, as in preview.css: a pass is 350 wide and keeps 14 at either side. */
 const INNER_WIDTH = 322;
 const THUMBNAIL_ROOM = 104;
 const TRANSIT_ROOM = 56;
@@ -41,13 +45,11 @@ const HEADER_WIDTH = 190;
 
 const HEADER: TypeSize = { points: 17, leastPercent: 65 };
 const SMALL: TypeSize = { points: 17, leastPercent: 65 };
-const PRIMARY: Readonly<Record<PassStyle, TypeSize>> = {
-  boardingPass: { points: 46, leastPercent: 45 },
-  coupon: { points: 46, leastPercent: 40 },
-  eventTicket: { points: 26, leastPercent: 65 },
-  generic: { points: 26, leastPercent: 65 },
-  storeCard: { points: 46, leastPercent: 40 },
-  posterGeneric: { points: 17, leastPercent: 65 },
+const PRIMARY: Readonly<Record<FrontLook, TypeSize>> = {
+  strip: { points: 46, leastPercent: 40 },
+  lead: { points: 26, leastPercent: 65 },
+  journey: { points: 46, leastPercent: 45 },
+  poster: { points: 17, leastPercent: 65 },
 };
 
 const MOST_PRIMARY: Readonly<Record<PassStyle, number>> = {
@@ -61,14 +63,13 @@ const MOST_PRIMARY: Readonly<Record<PassStyle, number>> = {
 
 /** The fields of the front that Wallet has room for, in its rows (Apple: "Pass design and creation"). */
 export function frontRows(source: FrontSource): FrontRows {
-  const { style, hasThumbnail } = source;
+  const { style, look, hasThumbnail } = source;
   const thumbnailRoom = hasThumbnail ? THUMBNAIL_ROOM : 0;
   const header = frontFields(source, "headerFields").slice(0, style === "posterGeneric" ? 1 : 3);
   const primary = frontFields(source, "primaryFields").slice(0, MOST_PRIMARY[style]);
-  const primaryWidth = INNER_WIDTH - (style === "boardingPass" ? TRANSIT_ROOM : thumbnailRoom);
   return {
     header: fitted(header, HEADER_WIDTH, HEADER),
-    primary: fitted(primary, primaryWidth, PRIMARY[style]),
+    primary: look === "journey" ? ends(primary) : fitted(primary, INNER_WIDTH - thumbnailRoom, PRIMARY[look]),
     rows: smallRows(source)
       .filter(({ length }) => length > 0)
       // The thumbnail reaches down to the first row.
@@ -108,6 +109,12 @@ const fitted = (fields: readonly FrontField[], width: number, size: TypeSize): F
   fields,
   fit: fitPercent(fields, width, size),
 });
+
+/** Origin and destination have half of the room each, and one size. */
+function ends(fields: readonly FrontField[]): FieldRow {
+  const room = (INNER_WIDTH - TRANSIT_ROOM) / 2;
+  return { fields, fit: Math.min(100, ...fields.map((field) => fitPercent([field], room, PRIMARY.journey))) };
+}
 
 const ALIGNMENTS: Readonly<Record<string, Alignment>> = {
   PKTextAlignmentLeft: "start",

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
-import type { Barcode } from "./barcode.ts";
 import type { FieldRow, FrontField } from "./field-rows.ts";
+import { PassCode } from "./pass-code.tsx";
 import type { PassImage } from "./pass-images.ts";
 import type { PassView } from "./pass-view.ts";
 import type { PreviewTexts } from "./preview-texts.ts";
@@ -16,37 +16,28 @@ export interface PassFrontProps {
 
 /** The front of a pass as Wallet draws it, as wide as its container from 280 to 420 pixels. */
 export function PassFront({ view, texts, id }: PassFrontProps) {
-  const { style, images, barcode, ended } = view;
+  const { style, look, images, barcode, ended } = view;
+  const backdrop = images.artwork ?? images.background;
   return (
     <article
       class="pass"
       id={id}
       data-style={style}
-      data-look={lookOf(view)}
+      data-look={look}
       data-ended={ended}
       lang={view.language}
       aria-label={view.description || view.organization}
     >
       <div class="pass-card">
-        {images.background && style === "eventTicket" && <Picture class="pass-backdrop" image={images.background} />}
-        {style === "posterGeneric" && <Poster image={images.artwork ?? images.background} />}
+        {backdrop && <Picture class={style === "posterGeneric" ? "pass-artwork" : "pass-backdrop"} image={backdrop} />}
         <Head view={view} />
         <Body view={view} />
         {images.footer && <Picture class="pass-footer" image={images.footer} />}
-        {barcode && <Code barcode={barcode} texts={texts} />}
+        {barcode && <PassCode barcode={barcode} texts={texts} />}
       </div>
       {ended && <p class="pass-ended">{ended === "voided" ? texts.voided : texts.expired}</p>}
     </article>
   );
-}
-
-type Look = "strip" | "lead" | "journey" | "poster";
-
-/** How the middle of the front is laid out. */
-function lookOf({ style, images }: PassView): Look {
-  if (style === "boardingPass") return "journey";
-  if (style === "posterGeneric") return "poster";
-  return images.strip || style === "coupon" || style === "storeCard" ? "strip" : "lead";
 }
 
 function Head({ view }: { readonly view: PassView }) {
@@ -66,9 +57,9 @@ function Head({ view }: { readonly view: PassView }) {
 }
 
 function Body({ view }: { readonly view: PassView }) {
-  const { images, primary, rows, transitType } = view;
-  const [first, ...others] = rows.map((row, i) => <Row key={i} row={row} class="pass-row" />);
-  switch (lookOf(view)) {
+  const { look, images, primary, rows, transitType } = view;
+  const small = rows.map((row, i) => <Row key={i} row={row} class="pass-row" />);
+  switch (look) {
     case "strip":
       return (
         <>
@@ -76,10 +67,7 @@ function Body({ view }: { readonly view: PassView }) {
             {images.strip && <Picture class="pass-strip-image" image={images.strip} />}
             <Row row={primary} class="pass-primary" />
           </div>
-          <Rows>
-            {first}
-            {others}
-          </Rows>
+          <Rows>{small}</Rows>
         </>
       );
     case "lead":
@@ -88,11 +76,11 @@ function Body({ view }: { readonly view: PassView }) {
           <div class="pass-lead">
             <div class="pass-lead-fields">
               <Row row={primary} class="pass-primary" />
-              {first}
+              {small[0]}
             </div>
             {images.thumbnail && <Picture class="pass-thumbnail" image={images.thumbnail} />}
           </div>
-          {others}
+          {small.slice(1)}
         </Rows>
       );
     case "journey":
@@ -103,17 +91,14 @@ function Body({ view }: { readonly view: PassView }) {
             {primary.fields.length > 1 && <TransitIcon type={transitType} />}
             <Row row={{ ...primary, fields: primary.fields.slice(1) }} class="pass-primary pass-destination" />
           </div>
-          <Rows>
-            {first}
-            {others}
-          </Rows>
+          <Rows>{small}</Rows>
         </>
       );
     case "poster":
       return (
         <Rows>
           <Row row={primary} class="pass-primary" />
-          {first}
+          {small}
         </Rows>
       );
   }
@@ -139,30 +124,6 @@ const Field = ({ field: { label, value, alignment } }: { readonly field: FrontFi
   </div>
 );
 
-const Poster = ({ image }: { readonly image: PassImage | undefined }) =>
-  image ? <Picture class="pass-artwork" image={image} /> : null;
-
 const Picture = ({ image, class: name, alt = "" }: { image: PassImage; class: string; alt?: string }) => (
   <img class={name} src={image.src} srcset={image.srcset} width={image.width} height={image.height} alt={alt} />
 );
-
-/** A barcode on white, with the text that goes under it. */
-export function Code({ barcode, texts }: { readonly barcode: Barcode; readonly texts: PreviewTexts }) {
-  const { svg, square, altText } = barcode;
-  return (
-    <figure class="pass-code" data-square={square ? "" : undefined}>
-      <div
-        class="pass-code-bars"
-        role="img"
-        aria-label={texts.barcode}
-        // Drawn here, from nothing but shapes.
-        dangerouslySetInnerHTML={{ __html: svg }}
-      />
-      {altText && (
-        <figcaption class="pass-code-text" dir="auto">
-          {altText}
-        </figcaption>
-      )}
-    </figure>
-  );
-}

@@ -3,7 +3,7 @@ import { PASS_STYLES, type PassStyle } from "../../templates/definition.ts";
 import { isObject, type JsonObject } from "../../templates/placeholders.ts";
 import { type Barcode, barcodeOf } from "./barcode.ts";
 import { BLACK, type Colour, contrast, mix, parseColour, WHITE } from "./colours.ts";
-import { type FrontRows, frontRows } from "./field-rows.ts";
+import { type FrontLook, type FrontRows, frontRows } from "./field-rows.ts";
 import type { Viewer } from "./field-value.ts";
 import { type BackField, backFields } from "./pass-fields.ts";
 import { dataAddress, type ImageAddress, type PassImages, passImages } from "./pass-images.ts";
@@ -29,6 +29,7 @@ export interface PassColours {
 /** A pass as it is drawn: chosen, translated, formatted. */
 export interface PassView extends FrontRows {
   readonly style: PassStyle;
+  readonly look: FrontLook;
   /** Of its texts, where the pass says. */
   readonly language: string | undefined;
   readonly organization: string;
@@ -52,11 +53,13 @@ export function passView(source: PreviewSource, viewer: Viewer): PassView {
   const dictionary = isObject(passJson[style]) ? passJson[style] : {};
   const files = passImages(source.images, language?.code, source.imageAddress ?? dataAddress);
   const images = visibleImages(style, files);
+  const look = lookOf(style, images);
   const barcode = barcodeOf(passJson);
   const altText = barcode?.altText === undefined ? undefined : localise(barcode.altText);
   const fields = { dictionary, viewer, localise };
   return {
     style,
+    look,
     language: language?.code,
     organization: textOf("organizationName"),
     description: textOf("description"),
@@ -67,6 +70,7 @@ export function passView(source: PreviewSource, viewer: Viewer): PassView {
     ...frontRows({
       ...fields,
       style,
+      look,
       hasThumbnail: images.thumbnail !== undefined,
       hasSquareBarcode: barcode?.square === true,
     }),
@@ -79,6 +83,12 @@ export function passView(source: PreviewSource, viewer: Viewer): PassView {
 /** A poster stands beside an older style, which phones without iOS 27 show. */
 function styleOf(passJson: JsonObject): PassStyle {
   return PASS_STYLES.find((name) => isObject(passJson[name])) ?? "generic";
+}
+
+function lookOf(style: PassStyle, images: PassImages): FrontLook {
+  if (style === "boardingPass") return "journey";
+  if (style === "posterGeneric") return "poster";
+  return images.strip || style === "coupon" || style === "storeCard" ? "strip" : "lead";
 }
 
 /** White where there is no background, and what can be read on it; labels are a little nearer to the background. */

@@ -2,7 +2,7 @@ import { cssColour } from "./colours.ts";
 import type { PassView } from "./pass-view.ts";
 import css from "./preview.css" with { type: "text" };
 
-/** The stylesheet that every page with a pass on it needs. */
+/** The stylesheet that every page with a pass on it needs. The page brings `--text`, `--muted` and `--line` for the back. */
 export const PREVIEW_CSS = css;
 
 /**
