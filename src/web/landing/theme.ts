@@ -32,10 +32,13 @@ const DARK: Scheme = {
 };
 
 /** Less difference between its channels than this, and a colour is taken for a grey. */
-const FAINT = 16;
+const FAINT = 40;
+/** Of the largest channel of a tint. */
+const BRIGHTEST = 216;
+const GREY: Colour = [184, 184, 188];
 
-/** A grey that belongs to nobody: pages without a pass. */
-const NO_BRAND: PassColours = { background: [128, 128, 128], foreground: BLACK, label: BLACK };
+/** Pages without a pass belong to no brand. */
+const NO_BRAND: PassColours = { background: WHITE, foreground: BLACK, label: BLACK };
 
 /** Colours of a page in the brand of a pass. Whatever these are, every text of the page can be read. */
 export function pageColours(pass: PassColours = NO_BRAND): { readonly light: PageColours; readonly dark: PageColours } {
@@ -44,7 +47,7 @@ export function pageColours(pass: PassColours = NO_BRAND): { readonly light: Pag
 
 function branded(scheme: Scheme, { background, foreground, label }: PassColours): PageColours {
   const vivid = [background, label, foreground].reduce((best, next) => (chroma(next) > chroma(best) ? next : best));
-  const hue = withBrightness(chroma(background) >= FAINT ? background : vivid, 216);
+  const hue = tintOf(chroma(background) < FAINT ? vivid : background);
   const stage = mix(scheme.page, hue, scheme.tint);
   const page = mix(scheme.page, hue, scheme.tint / 6);
   const { surface } = scheme;
@@ -60,9 +63,10 @@ function branded(scheme: Scheme, { background, foreground, label }: PassColours)
   };
 }
 
-/** The same hue, dark brands too, so that a page in it looks fresh and not dirty. */
-function withBrightness(colour: Colour, brightest: number): Colour {
-  const factor = chroma(colour) < FAINT ? 1 : brightest / Math.max(...colour);
+/** The same hue in a fresh tone, whether the brand is dark or light; a light grey for brands without a hue. */
+function tintOf(colour: Colour): Colour {
+  if (chroma(colour) < FAINT) return GREY;
+  const factor = BRIGHTEST / Math.max(...colour);
   const [red, green, blue] = colour;
   return [red * factor, green * factor, blue * factor];
 }
