@@ -41,6 +41,7 @@ import { createRecipientChanges } from "./passes/recipient-changes.ts";
 import { createRejectedStore } from "./passes/rejected-store.ts";
 import { createUpdater } from "./passes/update.ts";
 import { createWalletLinks } from "./passes/wallet-link.ts";
+import { createWalletLinkPages } from "./passes/wallet-link-pages.ts";
 import { walletLinkRoutes } from "./passes/wallet-link-routes.ts";
 import { findWholePass } from "./passes/whole-pass.ts";
 import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
@@ -119,7 +120,7 @@ export function createApp(options: AppOptions) {
   const personalize = createPersonalizer({ db, clock, templates, identities, changes });
   const deviceLogs = createDeviceLogStore({ db, clock });
   const rejected = createRejectedStore({ db, clock, log });
-  const links = createWalletLinks({ db, templates });
+  const links = createWalletLinks({ db, clock, log, templates });
   const packages = createPassPackages({
     identities,
     vault,
@@ -169,10 +170,11 @@ export function createApp(options: AppOptions) {
       healthRoutes(health),
       ...apiRoutes({ accounts, templates, issuer, updater, bundles, rejected, publicUrl, statusOfError }),
       walletLinkRoutes({
+        log,
         links,
         packages,
         bundles,
-        publicUrl,
+        pages: createWalletLinkPages({ publicUrl, clock }),
         unknownSerials: createRateLimit(clock, { burst: 30, refillMs: 2_000 }),
       }),
       passKitRoutes({

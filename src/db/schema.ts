@@ -235,6 +235,8 @@ export const passes = sqliteTable(
     writtenBackAt: milliseconds("written_back_at"),
     /** When the customer signed up on the phone; before that the package asks for it, where the template wants it. */
     personalizedAt: milliseconds("personalized_at"),
+    /** When a person first got the package by its link; phones that ask for updates and programs do not count. */
+    fetchedAt: milliseconds("fetched_at"),
     createdAt: milliseconds("created_at").notNull(),
     updatedAt: milliseconds("updated_at").notNull(),
   },
