@@ -48,6 +48,9 @@ import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
 import { createRollout, rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
+import { deliveryJobs } from "./webhooks/jobs.ts";
+import type { SenderOptions } from "./webhooks/sender.ts";
+import { createWebhooks, WEBHOOK_PLACES } from "./webhooks/webhooks.ts";
 
 export interface AppOptions {
   readonly config: Config;
@@ -58,6 +61,8 @@ export interface AppOptions {
   readonly drainMs?: number;
   /** Made for every new account; tests make one for all, since it takes half a second. */
   readonly developmentChain?: typeof createDevelopmentChain;
+  /** How webhooks find and trust their receivers; tests bring both. */
+  readonly webhookNetwork?: Partial<SenderOptions>;
 }
 
 export type App = ReturnType<typeof createApp>;
@@ -108,8 +113,12 @@ export function createApp(options: AppOptions) {
     outbox,
     appearanceOf: createAppearance({ publicUrl, files }),
     examine: createExaminer({ publicUrl, files, clock }),
-    effectsOf: writeBackJobs,
+    effectsOf: async (tx, change) => [...writeBackJobs(change), ...(await deliveryJobs(tx, change))],
     tellPhones: createPhoneTeller({ outbox, clock }),
+  });
+  const webhooks = createWebhooks({
+    ...{ db, clock, log, vault, templates, publicUrl },
+    network: { allowance: config.webhookAllowPrivate, ...options.webhookNetwork },
   });
   const issuer = createIssuer({ db, clock, changes });
   const updater = createUpdater({ db, templates, changes });
@@ -153,6 +162,7 @@ export function createApp(options: AppOptions) {
       handlers: createWriteBacks({ db, clock, client, connections: connectionStore, templates, publicUrl }),
     }),
     createWorker({ store: outbox, clock, log, handlers: { ...rollout, ...pushes }, concurrency: 64 }),
+    createWorker({ store: outbox, clock, log, handlers: webhooks.handlers, ...WEBHOOK_PLACES }),
   ]);
 
   const expiry = createExpiryWatch({ db, clock, log, identities });
@@ -163,7 +173,7 @@ export function createApp(options: AppOptions) {
     https: publicUrl.startsWith("https:"),
     routes: [
       healthRoutes(health),
-      ...apiRoutes({ accounts, templates, issuer, updater, bundles, rejected, publicUrl, statusOfError }),
+      ...apiRoutes({ accounts, templates, issuer, updater, bundles, webhooks, rejected, publicUrl, statusOfError }),
       walletLinkRoutes({
         links,
         packages,
@@ -185,9 +195,11 @@ export function createApp(options: AppOptions) {
   let cancelHousekeeping = () => {};
   function keepHouse(): void {
     cancelHousekeeping = clock.after(HOUSEKEEPING_MS, keepHouse);
-    Promise.all([db.transaction(({ query }) => forgetDeliveries(query, clock.now())), rejected.forgetOld()]).catch(
-      (error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }),
-    );
+    Promise.all([
+      db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
+      rejected.forgetOld(),
+      webhooks.forgetOldResults(),
+    ]).catch((error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }));
     expiry
       .announce()
       .catch((error) =>
@@ -214,13 +226,15 @@ export function createApp(options: AppOptions) {
     links,
     packages,
     bundles,
+    webhooks,
     outbox,
     worker,
     http,
 
     /** Everything that the master key is needed for. */
     async storedSecrets(): Promise<StoredSecret[]> {
-      return [...(await identities.storedSecrets()), ...(await connectionStore.storedSecrets())];
+      const owners = [identities, connectionStore, webhooks];
+      return (await Promise.all(owners.map((owner) => owner.storedSecrets()))).flat();
     },
 
     /** Listens and works. Throws when the address is taken. */

@@ -12,6 +12,7 @@ import { passChangeCommands } from "./pass-change.ts";
 import { serveCommand } from "./serve.ts";
 import { systemCommands } from "./system.ts";
 import { templateCommands } from "./template.ts";
+import { webhookCommands } from "./webhook.ts";
 
 /**
  * Runs one command line. Resolves to the exit status: 0 good, 1 failed, 2 wrong use. Results go to stdout, all else to
@@ -50,6 +51,7 @@ export function createProgram(io: CliIo): Command {
     klaviyoCommands,
     passCommands,
     passChangeCommands,
+    webhookCommands,
     outboxCommands,
     doctorCommand,
     systemCommands,

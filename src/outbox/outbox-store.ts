@@ -4,6 +4,7 @@ import type { Database, Queries, Transaction } from "../db/database.ts";
 import { outbox, outboxLanes } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { JobState, LeasedJob, NewJob } from "./job.ts";
+import type { LaneKey } from "./lanes.ts";
 import {
   deleteHeld,
   dueInLane,
@@ -100,15 +101,24 @@ export function createOutboxStore(db: Database) {
       if (jobs.length > 0) tx.afterCommit(announce);
     },
 
-    /** Up to `limit` due jobs of these kinds, leased for `leaseMs`; lanes take turns, so that none starves another. */
-    async claim(kinds: readonly string[], now: number, limit: number, leaseMs: number): Promise<LeasedJob[]> {
+    /**
+     * Up to `limit` due jobs of these kinds, leased for `leaseMs`; lanes take turns, so that none starves another, and
+     * none gets more than it has room for.
+     */
+    async claim(
+      kinds: readonly string[],
+      now: number,
+      limit: number,
+      leaseMs: number,
+      roomOf: (lane: LaneKey) => number = () => limit,
+    ): Promise<LeasedJob[]> {
       // Looked for on the reading connection first: an idle queue costs no write.
       if (await hasExpired(db.read, now)) await recoverExpired(now);
-      if ((await findDue(db.read, kinds, now, 1)).length === 0) return [];
+      if ((await findDue(db.read, kinds, now, 1, roomOf)).length === 0) return [];
       const leaseToken = randomUUID();
       const rows = await db.transaction(async ({ query }) => {
         // Once more: since the first look a lane may have closed, or another worker may have been here.
-        const ids = JSON.stringify(await findDue(query, kinds, now, limit));
+        const ids = JSON.stringify(await findDue(query, kinds, now, limit, roomOf));
         return leaseReady(query).execute({ ids, leaseToken, leaseUntil: now + leaseMs });
       });
       // RETURNING has no order of its own (SQLite documentation).
@@ -249,12 +259,20 @@ const laneOf = (job: LeasedJob) =>
   and(eq(outboxLanes.accountId, job.accountId), eq(outboxLanes.kind, job.kind), eq(outboxLanes.channel, job.channel));
 
 /** One from each open lane in turn, the longest due first within a lane. */
-async function findDue(query: Queries, kinds: readonly string[], now: number, limit: number): Promise<number[]> {
+async function findDue(
+  query: Queries,
+  kinds: readonly string[],
+  now: number,
+  limit: number,
+  roomOf: (lane: LaneKey) => number,
+): Promise<number[]> {
   const open = await openLanes(query).execute({ now, kinds: JSON.stringify(kinds) });
   const perLane: number[][] = [];
   for (const lane of open) {
     const { accountId, kind, channel } = lane;
-    const rows = await dueInLane(query).execute({ accountId, kind, channel, now, limit });
+    const room = Math.min(limit, roomOf(lane));
+    if (room <= 0) continue;
+    const rows = await dueInLane(query).execute({ accountId, kind, channel, now, limit: room });
     perLane.push(rows.map(({ id }) => id));
   }
   const turns: number[] = [];

@@ -3,6 +3,7 @@ import { messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { backoffMs, GIVE_UP_AFTER_MS } from "./backoff.ts";
 import type { JobHandler, LeasedJob, Outcome } from "./job.ts";
+import type { LaneKey } from "./lanes.ts";
 import type { OutboxStore } from "./outbox-store.ts";
 
 export interface Worker {
@@ -19,6 +20,8 @@ export interface WorkerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly concurrency?: number;
+  /** Of these, as many as one lane may have at once; all of them where it is left out. */
+  readonly placesPerLane?: number;
 }
 
 const LEASE_MS = 30_000;
@@ -44,7 +47,8 @@ export const joinWorkers = (workers: readonly Worker[]): Worker => ({
 });
 
 /** Takes due jobs of the kinds it has handlers for, some at a time. All its state is in the store: it may be killed at any moment. */
-export function createWorker({ store, handlers, clock, log, concurrency = 16 }: WorkerOptions): Worker {
+export function createWorker(options: WorkerOptions): Worker {
+  const { store, handlers, clock, log, concurrency = 16, placesPerLane = concurrency } = options;
   const kinds = Object.keys(handlers);
   const running = new Map<LeasedJob, AbortController>();
   let stopped = true;
@@ -58,9 +62,16 @@ export function createWorker({ store, handlers, clock, log, concurrency = 16 }: 
       claimAgain = false;
       const free = concurrency - running.size;
       if (stopped || free <= 0) break;
-      const jobs = await store.claim(kinds, clock.now(), free, LEASE_MS);
+      const jobs = await store.claim(kinds, clock.now(), free, LEASE_MS, roomOf);
       for (const job of jobs) void run(job);
     } while (claimAgain);
+  }
+
+  function roomOf(lane: LaneKey): number {
+    const busy = [...running.keys()].filter(
+      (job) => job.accountId === lane.accountId && job.kind === lane.kind && job.channel === lane.channel,
+    );
+    return placesPerLane - busy.length;
   }
 
   function nudge(): void {
