@@ -8,7 +8,7 @@ import { promoteNext } from "./queries.ts";
 /** What is done to all jobs of one kind and target at once. */
 export type LaneKey = Pick<LeasedJob, "accountId" | "kind" | "channel">;
 
-const laneOf = (lane: LaneKey) =>
+export const laneOf = (lane: LaneKey) =>
   and(
     eq(outboxLanes.accountId, lane.accountId),
     eq(outboxLanes.kind, lane.kind),

@@ -4,7 +4,7 @@ import type { Database, Queries, Transaction } from "../db/database.ts";
 import { outbox, outboxLanes } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { JobState, LeasedJob, NewJob } from "./job.ts";
-import type { LaneKey } from "./lanes.ts";
+import { type LaneKey, laneOf } from "./lanes.ts";
 import {
   deleteHeld,
   dueInLane,
@@ -254,9 +254,6 @@ export function createOutboxStore(db: Database) {
 }
 
 const heldBy = (job: LeasedJob) => and(eq(outbox.id, job.id), eq(outbox.leaseToken, job.leaseToken));
-
-const laneOf = (job: LeasedJob) =>
-  and(eq(outboxLanes.accountId, job.accountId), eq(outboxLanes.kind, job.kind), eq(outboxLanes.channel, job.channel));
 
 /** One from each open lane in turn, the longest due first within a lane. */
 async function findDue(
