@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { createLog } from "../src/log.ts";
+import { insertResult } from "../src/webhooks/result-store.ts";
 import { TEST_NOW } from "./support/clock.ts";
+import { eventually } from "./support/eventually.ts";
 import { startWebhookShop, type WebhookObject, type WebhookShop } from "./support/webhook-shop.ts";
 
 const SECOND = 1_000;
@@ -264,7 +266,39 @@ test("what a receiver answers is kept to 2 KB, and a thousand results for 30 day
   expect(result?.responseBody?.length).toBeLessThanOrEqual(2_048);
 
   const { app } = here.shop;
+  const total = async () =>
+    (await app.webhooks.results(here.shop.accountId, webhook.id, { offset: 0, limit: 1 })).total;
+  const one = { webhookId: webhook.id, eventId: "e", eventType: "pn.pass.issued", url: webhook.url };
+  const answer = { responseStatus: 200, responseBody: "", error: null, success: true, attempt: 1 };
+  await app.db.transaction(async ({ query }) => {
+    for (let i = 0; i < 1_199; i++) await insertResult(query, { ...one, ...answer, at: TEST_NOW });
+  });
+  expect(await total()).toBe(1_000);
+  await app.db.transaction(({ query }) => insertResult(query, { ...one, ...answer, at: TEST_NOW }));
+  await app.webhooks.forgetOldResults();
+  expect(await total()).toBe(1_000);
   await here.advance(31 * DAY);
   await app.webhooks.forgetOldResults();
-  expect(await here.results(webhook)).toEqual([]);
+  expect(await total()).toBe(0);
+});
+
+test("a delivery that a shutdown interrupts says nothing about its receiver, and comes again", async () => {
+  await using here = await startWebhookShop();
+  const webhook = await here.subscribe();
+  const { shop, receiver } = here;
+  receiver.plan(() => {});
+  await shop.issue({ passTemplate: here.template, pass: {}, recipient: { email: "interrupted@example.com" } });
+  await receiver.waitFor(1);
+  let drained = false;
+  void shop.app.worker.drain(0).then(() => {
+    drained = true;
+  });
+  await eventually("the worker has given up", () => {
+    shop.clock.advance(0);
+    return drained;
+  });
+  expect(await here.jobs()).toMatchObject([{ state: "ready", attempts: 0 }]);
+  shop.app.worker.start();
+  await shop.app.worker.idle();
+  expect(await here.results(webhook)).toMatchObject([{ success: true, attempt: 1 }]);
 });

@@ -31,6 +31,23 @@ test("a receiver that failed five times in a row gets nothing more until one del
   expect(count()).toBe(6);
 });
 
+test("deliveries that were under way when the pause began do not make it longer", async () => {
+  const { here, webhook } = await failingReceiver(4);
+  await using _ = here;
+  const held: (() => void)[] = [];
+  here.receiver.reactAlways((_delivery, response) => held.push(() => response.writeHead(500).end()));
+  for (let i = 0; i < 4; i++) {
+    const recipient = { email: `under-way-${i}@example.com` };
+    await here.shop.issue({ passTemplate: here.template, pass: {}, recipient });
+  }
+  await here.receiver.waitFor(8);
+  for (const answer of held) answer();
+  await here.shop.app.worker.idle();
+  const pausedUntil = new Date(here.shop.clock.now() + 30 * SECOND).toISOString();
+  expect(await webhookOf(here, webhook)).toMatchObject({ pausedUntil });
+  expect(await here.results(webhook)).toHaveLength(8);
+});
+
 test("the pauses grow to an hour, and there is one try after each", async () => {
   const { here, webhook, count } = await failingReceiver(12);
   await using _ = here;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { parseAllowance } from "../src/webhooks/destinations.ts";
 import { type Answer, createSender, type SenderOptions } from "../src/webhooks/sender.ts";
+import { eventually } from "./support/eventually.ts";
 import { RECEIVER_HOST, type Receiver, startReceiver } from "./support/receiver.ts";
 
 const MESSAGE = { headers: { "content-type": "application/json" }, body: '{"data":{}}' };
@@ -171,6 +172,20 @@ describe("a receiver that", () => {
     server.close();
     expect(answer).toMatchObject(expected);
   });
+});
+
+test("a body without end is not waited for", async () => {
+  let left = false;
+  receiver.plan((_delivery, response) => {
+    const timer = setInterval(() => response.write("a".repeat(4_096)), 1);
+    response.on("close", () => {
+      clearInterval(timer);
+      left = true;
+    });
+  });
+  // Fails by the test's own time limit if the sender reads on.
+  expect(await send({ timeoutMs: 10 * 60_000 })).toMatchObject({ type: "answered", status: 200 });
+  await eventually("the connection is closed", () => left);
 });
 
 test("a delivery that is called off ends at once", async () => {
