@@ -75,7 +75,10 @@ describe("the name", () => {
     const unknown = async () => {
       throw new Error("getaddrinfo ENOTFOUND");
     };
-    expect(await send({ resolve: unknown })).toMatchObject({ type: "unreachable", reason: "getaddrinfo ENOTFOUND" });
+    expect(await send({ resolve: unknown })).toEqual({
+      type: "unreachable",
+      reason: `${RECEIVER_HOST} cannot be found (getaddrinfo ENOTFOUND)`,
+    });
     expect(await send({ resolve: () => new Promise(() => {}), timeoutMs: 20 })).toEqual({
       type: "unreachable",
       reason: "no answer within 0.02 s",

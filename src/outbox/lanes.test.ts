@@ -39,6 +39,17 @@ test("a suspended lane rests until its time, and no other does", async () => {
   expect((await claim(TEST_NOW + HOUR)).map(({ orderingKey }) => orderingKey)).toContain(`${ACCOUNT} shop`);
 });
 
+test("a target that asked for more time gets it", async () => {
+  await enqueue("A");
+  const [job] = await claim(TEST_NOW);
+  if (!job) throw new Error("nothing was claimed");
+  await store.closeLanes(job, "channel", TEST_NOW + 2 * HOUR, null);
+  await store.release([job]);
+  await suspend(TEST_NOW);
+  expect(await claim(TEST_NOW + HOUR)).toEqual([]);
+  expect(await claim(TEST_NOW + 2 * HOUR)).toHaveLength(1);
+});
+
 test("what waits for seven days of it is dead, and what came later is not", async () => {
   await enqueue("A");
   await enqueue("A");
@@ -48,7 +59,7 @@ test("what waits for seven days of it is dead, and what came later is not", asyn
   await suspend(TEST_NOW + DAY);
   await suspend(TEST_NOW + 7 * DAY - 1);
   expect(await states()).toEqual(["A ready", "A waiting", "A waiting", "B ready"]);
-  expect(await suspend(TEST_NOW + 7 * DAY)).toBe(2);
+  await suspend(TEST_NOW + 7 * DAY);
   // The next of the same key takes their place.
   expect(await states()).toEqual(["A dead", "A dead", "A ready", "B ready"]);
   const [first] = (await store.list({ accountId: ACCOUNT, state: "dead" }, { limit: 1 })).items;

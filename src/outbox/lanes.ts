@@ -21,14 +21,16 @@ const pendingOf = (lane: LaneKey) => and(jobsOf(lane), inArray(outbox.state, ["r
 /**
  * Nothing is done in this lane until then. The jobs in it count as failing from now on, though none of them was tried,
  * and those that have done so for seven days are kept as dead: a target that never comes back does not gather jobs for
- * ever. Answers how many died.
+ * ever.
  */
 export async function suspendLane(
   query: Queries,
   lane: LaneKey,
   { now, until, reason }: { readonly now: number; readonly until: number; readonly reason: string },
-): Promise<number> {
-  await query.update(outboxLanes).set({ closedUntil: until }).where(laneOf(lane));
+): Promise<void> {
+  // The target may have asked for more time than that.
+  const closedUntil = sql`max(${outboxLanes.closedUntil}, ${until})`;
+  await query.update(outboxLanes).set({ closedUntil }).where(laneOf(lane));
   await query
     .update(outbox)
     .set({ failingSince: now, lastError: reason })
@@ -39,7 +41,6 @@ export async function suspendLane(
     .where(and(pendingOf(lane), lte(outbox.failingSince, now - GIVE_UP_AFTER_MS)))
     .returning({ orderingKey: outbox.orderingKey });
   for (const { orderingKey } of dead) await promoteNext(query).execute({ orderingKey });
-  return dead.length;
 }
 
 /** The lane works again: every job in it is due, and those that were never tried have seven days of their own. */

@@ -50,7 +50,7 @@ export function refusalOfAddress(url: URL, address: string, allowance: Allowance
 /** The host as sockets take it: an IPv6 address without brackets, a name without the dot at its end. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
 
-/** Whether it is an address in the one form in which `URL` and DNS write it; `127.1` is a name like any other. */
+/** Whether it is an address, in the one form in which `URL` and DNS write it. */
 export const isAddress = (host: string): boolean =>
   ipaddr.IPv4.isValidFourPartDecimal(host) || ipaddr.IPv6.isValid(host);
 

@@ -52,7 +52,7 @@ export function createSender(options: SenderOptions): Send {
 
   async function addressesOf(url: URL): Promise<readonly LookupAddress[]> {
     const host = hostOf(url);
-    const addresses = isAddress(host) ? [{ address: host, family: host.includes(":") ? 6 : 4 }] : await resolve(host);
+    const addresses = isAddress(host) ? [{ address: host, family: host.includes(":") ? 6 : 4 }] : await lookUp(host);
     for (const { address } of addresses) {
       const refusal = refusalOfAddress(url, address, allowance);
       if (refusal) throw new Error(`the URL ${refusal}`);
@@ -60,10 +60,19 @@ export function createSender(options: SenderOptions): Send {
     return addresses;
   }
 
+  async function lookUp(host: string): Promise<readonly LookupAddress[]> {
+    try {
+      return await resolve(host);
+    } catch (error) {
+      throw new Error(`${host} cannot be found (${messageOf(error)})`);
+    }
+  }
+
   return async (given, message, signal) => {
     const timeout = AbortSignal.timeout(timeoutMs);
     const stop = signal ? AbortSignal.any([timeout, signal]) : timeout;
     try {
+      stop.throwIfAborted();
       const url = new URL(given);
       const addresses = await Promise.race([addressesOf(url), stopped(stop)]);
       return await post(url, addresses, message, { ca: options.ca, signal: stop });
@@ -89,7 +98,7 @@ function post(
     path: url.pathname + url.search,
     headers: { "user-agent": `Passhook/${VERSION}`, ...headers },
     // Asked for all addresses of a name, and for an address not at all (measured with Bun 1.4.5).
-    lookup: (_host, _options, found) => found(null, [...addresses]),
+    lookup: (_host, _options, give) => give(null, [...addresses]),
     agent: false,
     // Said explicitly, so that no environment variable can turn it off.
     rejectUnauthorized: true,

@@ -7,7 +7,7 @@ const SECRET_BYTES = 32;
 
 export const newSigningSecret = (): string => SECRET_PREFIX + randomBytes(SECRET_BYTES).toString("base64");
 
-/** What a receiver shows us that it is the one we mean to reach, and we it; sent as `Authorization: Bearer …`. */
+/** The plain proof that a delivery is ours, sent as `Authorization: Bearer …`. */
 export const newBearerToken = (): string => `whb_${randomBytes(32).toString("base64url")}`;
 
 /**
