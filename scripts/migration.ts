@@ -1,6 +1,7 @@
 /**
  * Makes the next SQL migration from `src/db/schema.ts` (`npm run migration -- --name what-changes`): drizzle-kit writes
- * it, this makes its tables STRICT (which drizzle-kit cannot say) and lists it in `src/db/migrations.ts`.
+ * it, this makes its tables STRICT (which drizzle-kit cannot say), lets a table that is made anew copy only the columns
+ * that the old one has (drizzle-kit copies the added ones too), and lists it in `src/db/migrations.ts`.
  */
 import { readdirSync } from "node:fs";
 
@@ -15,11 +16,24 @@ if (generated.exitCode !== 0) process.exit(generated.exitCode);
 const files = readdirSync(`${root}/drizzle`)
   .filter((name) => name.endsWith(".sql"))
   .sort();
-for (const name of files) {
+for (const [i, name] of files.entries()) {
   const file = Bun.file(`${root}/drizzle/${name}`);
   const sql = await file.text();
-  const strict = sql.replace(/(CREATE TABLE `[^`]+` \([\s\S]*?\n\))(?: STRICT)?;/g, "$1 STRICT;");
-  if (strict !== sql) await file.write(strict);
+  const before = i === 0 ? undefined : await columnsAfter(i - 1);
+  const corrected = sql
+    .replace(/(CREATE TABLE `[^`]+` \([\s\S]*?\n\))(?: STRICT)?;/g, "$1 STRICT;")
+    .replace(/INSERT INTO `__new_([^`]+)`\((.*?)\) SELECT \2 FROM/g, (_, table: string, columns: string) => {
+      const kept = columns.split(", ").filter((column) => before?.[table]?.includes(column.replaceAll('"', "")));
+      return `INSERT INTO \`__new_${table}\`(${kept.join(", ")}) SELECT ${kept.join(", ")} FROM`;
+    });
+  if (corrected !== sql) await file.write(corrected);
+}
+
+/** Table → columns, as a migration leaves them. */
+async function columnsAfter(migration: number): Promise<Record<string, readonly string[]>> {
+  const path = `${root}/drizzle/meta/${String(migration).padStart(4, "0")}_snapshot.json`;
+  const { tables } = (await Bun.file(path).json()) as { tables: Record<string, { columns: object }> };
+  return Object.fromEntries(Object.entries(tables).map(([name, { columns }]) => [name, Object.keys(columns)]));
 }
 
 const imports = files.map((name, i) => `import sql${i} from "../../drizzle/${name}" with { type: "text" };`);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAccounts } from "./accounts/accounts.ts";
 import { apiRoutes } from "./api/api-routes.ts";
+import { createReplayer } from "./api/replay.ts";
 import { createAppearance } from "./apple/appearance.ts";
 import { createDevelopmentChain } from "./apple/development-chain.ts";
 import { createDeviceLogStore } from "./apple/device-log-store.ts";
@@ -20,25 +21,23 @@ import { createPushClient } from "./apple/push-client.ts";
 import { createPhoneTeller, createPushHandlers } from "./apple/push-jobs.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config, ConfigSecrets } from "./config.ts";
-import { openDatabase } from "./db/database.ts";
+import { openDatabase, type Transaction } from "./db/database.ts";
 import { type MigrationReport, migrateDatabase } from "./db/migrate.ts";
 import { statusOfError } from "./http/error-response.ts";
 import { createHealth } from "./http/health.ts";
 import { healthRoutes } from "./http/health-routes.ts";
 import { createRateLimit } from "./http/rate-limit.ts";
 import { createHttpServer } from "./http/server.ts";
-import { createKlaviyoClient } from "./klaviyo/client.ts";
 import { createConnectionStore } from "./klaviyo/connection-store.ts";
-import { createConnections } from "./klaviyo/connections.ts";
-import { writeBackJobs } from "./klaviyo/jobs.ts";
-import { createWriteBacks } from "./klaviyo/write-back.ts";
+import { createKlaviyo } from "./klaviyo/klaviyo.ts";
 import { type Log, silentLog } from "./log.ts";
 import { createOutboxStore } from "./outbox/outbox-store.ts";
 import { createWorker, joinWorkers } from "./outbox/worker.ts";
 import { createBundles } from "./passes/bundles.ts";
 import { createChanges } from "./passes/changes.ts";
+import { forgetDeliveries } from "./passes/delivery-store.ts";
 import { createIssuer } from "./passes/issue.ts";
-import { forgetDeliveries } from "./passes/pass-store.ts";
+import { createRecipientChanges } from "./passes/recipient-changes.ts";
 import { createRejectedStore } from "./passes/rejected-store.ts";
 import { createUpdater } from "./passes/update.ts";
 import { createWalletLinks } from "./passes/wallet-link.ts";
@@ -48,9 +47,8 @@ import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
 import { createRollout, rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
-import { deliveryJobs } from "./webhooks/jobs.ts";
 import type { SenderOptions } from "./webhooks/sender.ts";
-import { createWebhooks, WEBHOOK_PLACES } from "./webhooks/webhooks.ts";
+import { createWebhooks } from "./webhooks/webhooks.ts";
 
 export interface AppOptions {
   readonly config: Config;
@@ -105,23 +103,29 @@ export function createApp(options: AppOptions) {
     },
     afterPush: (tx, template) => outbox.enqueue(tx, [rolloutJob(template)], clock.now()),
   });
-  const client = createKlaviyoClient(config.klaviyoUrl);
-  const connections = createConnections({ db, clock, client, store: connectionStore, outbox });
+  const klaviyo = createKlaviyo({
+    ...{ db, clock, log, outbox, templates, publicUrl },
+    store: connectionStore,
+    klaviyoUrl: config.klaviyoUrl,
+  });
+  const webhooks = createWebhooks({
+    ...{ db, clock, log, vault, outbox, templates, publicUrl },
+    network: { allowance: config.webhookAllowPrivate, ...options.webhookNetwork },
+  });
   const files = createPassFiles(publicUrl);
   const changes = createChanges({
     clock,
     outbox,
     appearanceOf: createAppearance({ publicUrl, files }),
     examine: createExaminer({ publicUrl, files, clock }),
-    effectsOf: async (tx, change) => [...writeBackJobs(change), ...(await deliveryJobs(tx, change))],
+    effectsOf: async (tx, change) => [
+      ...(await klaviyo.effectsOf(tx, change)),
+      ...(await webhooks.effectsOf(tx, change)),
+    ],
     tellPhones: createPhoneTeller({ outbox, clock }),
   });
-  const webhooks = createWebhooks({
-    ...{ db, clock, log, vault, templates, publicUrl },
-    network: { allowance: config.webhookAllowPrivate, ...options.webhookNetwork },
-  });
   const issuer = createIssuer({ db, clock, changes });
-  const updater = createUpdater({ db, templates, changes });
+  const updater = createUpdater({ db, clock, templates, changes });
   const passKit = createPassKit({ db, clock, vault, templates, changes });
   const personalize = createPersonalizer({ db, clock, templates, identities, changes });
   const deviceLogs = createDeviceLogStore({ db, clock });
@@ -135,19 +139,20 @@ export function createApp(options: AppOptions) {
     cache: createPackageCache(PACKAGE_CACHE_BYTES, MAX_BUILDING),
   });
   const bundles = createBundles({ db, clock, vault, templates, packages, publicUrl });
+  const replayer = createReplayer({ db, clock, templates, changes, bundles, rejected, publicUrl, statusOfError });
+  const restyleAs =
+    (urgency: "single" | "bulk") => async (tx: Transaction, accountId: string, serials: readonly string[]) => {
+      const wholes = await Promise.all(serials.map((serial) => findWholePass(tx.query, templates, serial)));
+      const found = wholes.filter((whole) => whole !== undefined);
+      await changes.restyle(tx, accountId, found, urgency);
+    };
   const rollout = createRollout({
     clock,
     outbox,
     heldSerials: (templateId, after, limit) => registeredSerials(db.read, templateId, after, limit),
-    async restyle(tx, accountId, serials) {
-      const wholes = await Promise.all(serials.map((serial) => findWholePass(tx.query, templates, serial)));
-      await changes.restyle(
-        tx,
-        accountId,
-        wholes.filter((whole) => whole !== undefined),
-      );
-    },
+    restyle: restyleAs("bulk"),
   });
+  const recipientChanges = createRecipientChanges({ db, clock, outbox, restyle: restyleAs("single") });
   const pushClient = createPushClient({
     baseUrl: config.apnsUrl,
     ca: config.apnsCa === undefined ? undefined : readFileSync(config.apnsCa, "utf8"),
@@ -155,14 +160,15 @@ export function createApp(options: AppOptions) {
   });
   const pushes = createPushHandlers({ db, clock, client: pushClient, identities, passKit });
   const worker = joinWorkers([
+    klaviyo.worker,
+    webhooks.worker,
     createWorker({
       store: outbox,
       clock,
       log,
-      handlers: createWriteBacks({ db, clock, client, connections: connectionStore, templates, publicUrl }),
+      handlers: { ...rollout, ...recipientChanges, ...pushes, ...klaviyo.resyncs.handlers },
+      concurrency: 64,
     }),
-    createWorker({ store: outbox, clock, log, handlers: { ...rollout, ...pushes }, concurrency: 64 }),
-    createWorker({ store: outbox, clock, log, handlers: webhooks.handlers, ...WEBHOOK_PLACES }),
   ]);
 
   const expiry = createExpiryWatch({ db, clock, log, identities });
@@ -217,10 +223,12 @@ export function createApp(options: AppOptions) {
     templates,
     identities,
     expiry,
-    connections,
+    klaviyo,
+    connections: klaviyo.connections,
     issuer,
     updater,
     rejected,
+    replayer,
     deviceLogs,
     vault,
     links,

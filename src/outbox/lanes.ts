@@ -5,18 +5,18 @@ import { GIVE_UP_AFTER_MS } from "./backoff.ts";
 import type { LeasedJob } from "./job.ts";
 import { promoteNext } from "./queries.ts";
 
-/** What is done to all jobs of one kind and target at once. */
-export type LaneKey = Pick<LeasedJob, "accountId" | "kind" | "channel">;
+/** Which lane is meant: what is done here is done to all of its jobs at once. */
+export type LaneId = Pick<LeasedJob, "accountId" | "kind" | "channel">;
 
-export const laneOf = (lane: LaneKey) =>
+export const laneOf = (lane: LaneId) =>
   and(
     eq(outboxLanes.accountId, lane.accountId),
     eq(outboxLanes.kind, lane.kind),
     eq(outboxLanes.channel, lane.channel),
   );
-const jobsOf = (lane: LaneKey) =>
+const jobsOf = (lane: LaneId) =>
   and(eq(outbox.accountId, lane.accountId), eq(outbox.kind, lane.kind), eq(outbox.channel, lane.channel));
-const pendingOf = (lane: LaneKey) => and(jobsOf(lane), inArray(outbox.state, ["ready", "waiting"]));
+const pendingOf = (lane: LaneId) => and(jobsOf(lane), inArray(outbox.state, ["ready", "waiting"]));
 
 /**
  * Nothing is done in this lane until then. The jobs in it count as failing from now on, though none of them was tried,
@@ -25,7 +25,7 @@ const pendingOf = (lane: LaneKey) => and(jobsOf(lane), inArray(outbox.state, ["r
  */
 export async function suspendLane(
   query: Queries,
-  lane: LaneKey,
+  lane: LaneId,
   { now, until, reason }: { readonly now: number; readonly until: number; readonly reason: string },
 ): Promise<void> {
   // The target may have asked for more time than that.
@@ -44,7 +44,7 @@ export async function suspendLane(
 }
 
 /** The lane works again: every job in it is due, and those that were never tried have seven days of their own. */
-export async function resumeLane(query: Queries, lane: LaneKey, now: number): Promise<void> {
+export async function resumeLane(query: Queries, lane: LaneId, now: number): Promise<void> {
   await query.update(outboxLanes).set({ closedUntil: 0 }).where(laneOf(lane));
   await query
     .update(outbox)
@@ -53,12 +53,12 @@ export async function resumeLane(query: Queries, lane: LaneKey, now: number): Pr
 }
 
 /** Removes what waits in the lane. A job that is under way ends by itself; dead ones stay to be seen. */
-export async function emptyLane(query: Queries, lane: LaneKey): Promise<void> {
+export async function emptyLane(query: Queries, lane: LaneId): Promise<void> {
   await query.delete(outbox).where(pendingOf(lane));
 }
 
 /** Removes the lane with everything in it, once nobody is meant any more. */
-export async function removeLane(query: Queries, lane: LaneKey): Promise<void> {
+export async function removeLane(query: Queries, lane: LaneId): Promise<void> {
   await query.delete(outbox).where(and(jobsOf(lane), inArray(outbox.state, ["ready", "waiting", "dead"])));
   // A job that is under way may come back to be ended, and is found by its lane.
   const left = query.select({ id: outbox.id }).from(outbox).where(jobsOf(lane));

@@ -1,12 +1,13 @@
-import { and, asc, eq, gt, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, ne, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
-import { counters, idempotencyKeys, passEvents, passes } from "../db/schema.ts";
+import { counters, passEvents, passes } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { LifecycleEventKind, Pass } from "./pass.ts";
 
 type PassRow = typeof passes.$inferSelect;
-export type Delivery = typeof idempotencyKeys.$inferSelect;
+
+const MAX_PASSES_SHOWN = 100;
 
 export interface PassEvent {
   readonly id: number;
@@ -53,6 +54,66 @@ export async function findReusablePass(
 ): Promise<Pass | undefined> {
   const [row] = await reusablePass(query).execute({ templateId, recipientId });
   return row && toPass(row);
+}
+
+const recipientsPasses = prepared((query) =>
+  query
+    .select()
+    .from(passes)
+    .where(eq(passes.recipientId, given("recipientId")))
+    // Of those of one millisecond the one that was stored last.
+    .orderBy(desc(passes.createdAt), sql`${passes}.rowid desc`)
+    .limit(MAX_PASSES_SHOWN)
+    .prepare(),
+);
+
+/** A person's latest passes, the newest first, at most a hundred. */
+export async function passesOfRecipient(query: Queries, recipientId: string): Promise<Pass[]> {
+  return (await recipientsPasses(query).execute({ recipientId })).map(toPass);
+}
+
+const newestPasses = prepared((query) =>
+  query
+    .select()
+    .from(passes)
+    .where(
+      and(
+        eq(passes.recipientId, given("recipientId")),
+        eq(passes.templateId, given("templateId")),
+        ne(passes.state, given("butIn")),
+      ),
+    )
+    .orderBy(desc(passes.createdAt), desc(passes.serial))
+    .limit(1)
+    .prepare(),
+);
+
+/** The pass of the template that the recipient was given last; `live`: of those that were not deleted. */
+export async function findNewestPass(
+  query: Queries,
+  templateId: string,
+  recipientId: string,
+  which: "any" | "live",
+): Promise<Pass | undefined> {
+  const butIn = which === "live" ? "deleted" : "";
+  const [row] = await newestPasses(query).execute({ templateId, recipientId, butIn });
+  return row && toPass(row);
+}
+
+/** Serial numbers of the recipient's live passes of all templates, in their order. */
+export async function liveSerialsOf(
+  query: Queries,
+  recipientId: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await query
+    .select({ serial: passes.serial })
+    .from(passes)
+    .where(and(eq(passes.recipientId, recipientId), ne(passes.state, "deleted"), gt(passes.serial, after)))
+    .orderBy(asc(passes.serial))
+    .limit(limit);
+  return rows.map(({ serial }) => serial);
 }
 
 export async function listPasses(
@@ -121,6 +182,22 @@ export async function noteWriteBack(
     .where(eq(passes.serial, serial));
 }
 
+/** Adds what a person should know of a pass, unless it stands there already. Another account's pass is left alone. */
+export async function addPassNotes(
+  query: Queries,
+  accountId: string,
+  serial: string,
+  notes: readonly string[],
+): Promise<void> {
+  const pass = await findPass(query, serial);
+  if (pass?.accountId !== accountId) return;
+  const all = [...new Set([...pass.notes, ...notes])];
+  await query
+    .update(passes)
+    .set({ notes: JSON.stringify(all) })
+    .where(eq(passes.serial, serial));
+}
+
 const UPDATE_TAG = "update tag";
 
 /** The next number of the sequence that all visible changes share; the first is 1. */
@@ -162,35 +239,21 @@ export async function listPassEvents(query: Queries, serial: string): Promise<Pa
   return rows.map((row) => ({ ...row, changedFields: JSON.parse(row.changedFields) }));
 }
 
-/** A delivery that was answered before under the same key and is still remembered. */
-export async function findDelivery(
-  query: Queries,
-  accountId: string,
-  key: string,
-  now: number,
-): Promise<Delivery | undefined> {
-  const [row] = await query
-    .select()
-    .from(idempotencyKeys)
-    .where(
-      and(eq(idempotencyKeys.accountId, accountId), eq(idempotencyKeys.key, key), gt(idempotencyKeys.expiresAt, now)),
-    );
-  return row;
-}
+/** When each kind of event last happened to a pass, in milliseconds. */
+export type LastEventTimes = Readonly<Partial<Record<LifecycleEventKind, number>>>;
 
-export async function rememberDelivery(query: Queries, delivery: Delivery): Promise<void> {
-  const { bodyHash, serial, expiresAt } = delivery;
-  await query
-    .insert(idempotencyKeys)
-    .values(delivery)
-    .onConflictDoUpdate({
-      target: [idempotencyKeys.accountId, idempotencyKeys.key],
-      set: { bodyHash, serial, expiresAt },
-    });
-}
+const lastEvents = prepared((query) =>
+  query
+    .select({ kind: passEvents.kind, at: sql<number>`max(${passEvents.at})` })
+    .from(passEvents)
+    .where(eq(passEvents.serial, given("serial")))
+    .groupBy(passEvents.kind)
+    .prepare(),
+);
 
-export async function forgetDeliveries(query: Queries, now: number): Promise<void> {
-  await query.delete(idempotencyKeys).where(lt(idempotencyKeys.expiresAt, now));
+export async function findLastEventTimes(query: Queries, serial: string): Promise<LastEventTimes> {
+  const rows = await lastEvents(query).execute({ serial });
+  return Object.fromEntries(rows.map(({ kind, at }) => [kind, at]));
 }
 
 function toPass({ fields, notes, ...row }: PassRow): Pass {

@@ -1,6 +1,6 @@
 import type { Transaction } from "../db/database.ts";
 import type { NewJob } from "../outbox/job.ts";
-import type { LaneKey } from "../outbox/lanes.ts";
+import type { LaneId } from "../outbox/lanes.ts";
 import type { PassChange } from "../passes/pass.ts";
 import { EVENT_TYPES, type Webhook } from "./webhook.ts";
 import { subscribersOf } from "./webhook-store.ts";
@@ -8,7 +8,7 @@ import { subscribersOf } from "./webhook-store.ts";
 export const DELIVERY_JOB = "webhook.delivery";
 
 /** A webhook's place in the outbox: its receiver is slow or out of order by itself. */
-export const laneOf = ({ accountId, id }: Pick<Webhook, "accountId" | "id">): LaneKey => ({
+export const laneOf = ({ accountId, id }: Pick<Webhook, "accountId" | "id">): LaneId => ({
   accountId,
   kind: DELIVERY_JOB,
   channel: `webhook:${id}`,

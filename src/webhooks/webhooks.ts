@@ -3,15 +3,16 @@ import type { Database, Queries } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import { canonicalTemplateId, newId } from "../ids.ts";
 import type { Log } from "../log.ts";
-import type { JobHandler } from "../outbox/job.ts";
 import { emptyLane, removeLane, resumeLane } from "../outbox/lanes.ts";
+import type { OutboxStore } from "../outbox/outbox-store.ts";
+import { createWorker, type Worker } from "../outbox/worker.ts";
 import type { StoredSecret, Vault } from "../secrets.ts";
 import type { Templates } from "../templates/templates.ts";
 import { checkWebhook, type WebhookInput } from "./check-webhook.ts";
 import { pingCloudEvent } from "./cloud-event.ts";
 import { createDelivery, isTaken } from "./delivery.ts";
 import { createDeliveryHandler } from "./delivery-handler.ts";
-import { DELIVERY_JOB, laneOf } from "./jobs.ts";
+import { DELIVERY_JOB, deliveryJobs, laneOf } from "./jobs.ts";
 import { createReceiverHealth, HEALTHY } from "./receiver-health.ts";
 import { forgetOldResults, insertResult, listResults } from "./result-store.ts";
 import { createSender, type SenderOptions } from "./sender.ts";
@@ -32,14 +33,16 @@ import {
 
 export type Webhooks = ReturnType<typeof createWebhooks>;
 
+const PLACES = 32;
 /** One receiver that takes its time holds up no other. */
-export const WEBHOOK_PLACES = { concurrency: 32, placesPerLane: 4 } as const;
+const PLACES_PER_RECEIVER = 4;
 
 export interface WebhookDependencies {
   readonly db: Database;
   readonly clock: Clock;
   readonly log: Log;
   readonly vault: Vault;
+  readonly outbox: OutboxStore;
   readonly templates: Templates;
   readonly publicUrl: string;
   readonly network: SenderOptions;
@@ -53,11 +56,15 @@ export interface NewWebhook {
 }
 
 /** Outgoing webhooks: who wants to be told, the telling, and what came of it. */
-export function createWebhooks({ db, clock, log, vault, templates, publicUrl, network }: WebhookDependencies) {
+export function createWebhooks(deps: WebhookDependencies) {
+  const { db, clock, log, vault, outbox, templates, publicUrl, network } = deps;
   const { allowance } = network;
   const deliver = createDelivery({ clock, vault, send: createSender(network) });
   const health = createReceiverHealth({ clock, log });
-  const handler = createDeliveryHandler({ db, clock, templates, publicUrl, deliver, health });
+  const worker: Worker = createWorker({
+    ...{ store: outbox, clock, log, concurrency: PLACES, placesPerLane: PLACES_PER_RECEIVER },
+    handlers: { [DELIVERY_JOB]: createDeliveryHandler({ db, clock, templates, publicUrl, deliver, health }) },
+  });
 
   async function own(query: Queries, accountId: string, id: string): Promise<StoredWebhook> {
     const webhook = await findWebhook(query, accountId, id);
@@ -149,7 +156,10 @@ export function createWebhooks({ db, clock, log, vault, templates, publicUrl, ne
       });
     },
 
-    handlers: { [DELIVERY_JOB]: handler } satisfies Record<string, JobHandler>,
+    worker,
+
+    /** What must follow from a change of a pass. */
+    effectsOf: deliveryJobs,
 
     /** Removes results that nobody will look at any more. */
     forgetOldResults: (): Promise<void> => db.transaction(({ query }) => forgetOldResults(query, clock.now())),

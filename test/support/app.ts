@@ -55,10 +55,11 @@ function sharedChain(options: DevelopmentChainOptions): DevelopmentChain {
 
 export const PUBLIC_URL = "https://passes.example.com";
 
-/** `klaviyoUrl` connects the account with the key of a fake; without it the account is a sandbox. */
+/** `klaviyo` connects the account with the key of a fake, unless it is already; without it the account is a sandbox. */
 export async function startTestApp(
   options: {
     klaviyo?: FakeKlaviyo;
+    isConnected?: boolean;
     apns?: FakeApns;
     receiver?: Receiver;
     clock?: FakeClock;
@@ -86,7 +87,7 @@ export async function startTestApp(
   });
   const account = (await app.accounts.first()) ?? (await app.accounts.create("Test shop"));
   const { apiKey } = await app.accounts.createKey(account.id, "test");
-  if (options.klaviyo) await app.connections.connect(account.id, options.klaviyo.apiKey);
+  if (options.klaviyo && !options.isConnected) await app.connections.connect(account.id, options.klaviyo.apiKey);
 
   const request = (path: string, init?: RequestInit) => app.http.handle(new Request(`http://localhost${path}`, init));
   const post = (body: unknown, headers: Record<string, string> = {}) =>

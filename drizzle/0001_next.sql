@@ -1,1 +1,0 @@
-ALTER TABLE `outbox` ADD `alone` integer DEFAULT false NOT NULL;
