@@ -48,6 +48,8 @@ import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
 import { createRollout, rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
+import type { SenderOptions } from "./webhooks/sender.ts";
+import { createWebhooks } from "./webhooks/webhooks.ts";
 
 export interface AppOptions {
   readonly config: Config;
@@ -58,6 +60,8 @@ export interface AppOptions {
   readonly drainMs?: number;
   /** Made for every new account; tests make one for all, since it takes half a second. */
   readonly developmentChain?: typeof createDevelopmentChain;
+  /** How webhooks find and trust their receivers; tests bring both. */
+  readonly webhookNetwork?: Partial<SenderOptions>;
 }
 
 export type App = ReturnType<typeof createApp>;
@@ -105,13 +109,20 @@ export function createApp(options: AppOptions) {
     store: connectionStore,
     klaviyoUrl: config.klaviyoUrl,
   });
+  const webhooks = createWebhooks({
+    ...{ db, clock, log, vault, outbox, templates, publicUrl },
+    network: { allowance: config.webhookAllowPrivate, ...options.webhookNetwork },
+  });
   const files = createPassFiles(publicUrl);
   const changes = createChanges({
     clock,
     outbox,
     appearanceOf: createAppearance({ publicUrl, files }),
     examine: createExaminer({ publicUrl, files, clock }),
-    effectsOf: klaviyo.effectsOf,
+    effectsOf: async (tx, change) => [
+      ...(await klaviyo.effectsOf(tx, change)),
+      ...(await webhooks.effectsOf(tx, change)),
+    ],
     tellPhones: createPhoneTeller({ outbox, clock }),
   });
   const issuer = createIssuer({ db, clock, changes });
@@ -151,6 +162,7 @@ export function createApp(options: AppOptions) {
   const pushes = createPushHandlers({ db, clock, client: pushClient, identities, passKit });
   const worker = joinWorkers([
     klaviyo.worker,
+    webhooks.worker,
     createWorker({
       store: outbox,
       clock,
@@ -168,7 +180,7 @@ export function createApp(options: AppOptions) {
     https: publicUrl.startsWith("https:"),
     routes: [
       healthRoutes(health),
-      ...apiRoutes({ accounts, templates, issuer, updater, bundles, rejected, publicUrl, statusOfError }),
+      ...apiRoutes({ accounts, templates, issuer, updater, bundles, webhooks, rejected, publicUrl, statusOfError }),
       walletLinkRoutes({
         log,
         links,
@@ -191,9 +203,11 @@ export function createApp(options: AppOptions) {
   let cancelHousekeeping = () => {};
   function keepHouse(): void {
     cancelHousekeeping = clock.after(HOUSEKEEPING_MS, keepHouse);
-    Promise.all([db.transaction(({ query }) => forgetDeliveries(query, clock.now())), rejected.forgetOld()]).catch(
-      (error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }),
-    );
+    Promise.all([
+      db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
+      rejected.forgetOld(),
+      webhooks.forgetOldResults(),
+    ]).catch((error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }));
     expiry
       .announce()
       .catch((error) =>
@@ -222,13 +236,15 @@ export function createApp(options: AppOptions) {
     links,
     packages,
     bundles,
+    webhooks,
     outbox,
     worker,
     http,
 
     /** Everything that the master key is needed for. */
     async storedSecrets(): Promise<StoredSecret[]> {
-      return [...(await identities.storedSecrets()), ...(await connectionStore.storedSecrets())];
+      const owners = [identities, connectionStore, webhooks];
+      return (await Promise.all(owners.map((owner) => owner.storedSecrets()))).flat();
     },
 
     /** Listens and works. Throws when the address is taken. */

@@ -13,6 +13,7 @@ import { passRejectedCommands } from "./pass-rejected.ts";
 import { serveCommand } from "./serve.ts";
 import { systemCommands } from "./system.ts";
 import { templateCommands } from "./template.ts";
+import { webhookCommands } from "./webhook.ts";
 
 /**
  * Runs one command line. Resolves to the exit status: 0 good, 1 failed, 2 wrong use. Results go to stdout, all else to
@@ -52,6 +53,7 @@ export function createProgram(io: CliIo): Command {
     passCommands,
     passChangeCommands,
     passRejectedCommands,
+    webhookCommands,
     outboxCommands,
     doctorCommand,
     systemCommands,
