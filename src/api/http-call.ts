@@ -6,10 +6,11 @@ export function callOf(request: Request, route: string): ApiCall {
   const { headers } = request;
   return {
     route,
+    path: new URL(request.url).pathname,
     apiKey: headers.get("x-api-key"),
     accountId: headers.get("x-account-id"),
     flowId: headers.get("x-klaviyo-flow-id"),
     idempotencyKey: headers.get("idempotency-key"),
-    readText: (onStart) => readText(request, MAX_JSON_BYTES, onStart),
+    readText: (onArrival) => readText(request, MAX_JSON_BYTES, onArrival),
   };
 }

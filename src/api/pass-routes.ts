@@ -1,21 +1,28 @@
 import { Elysia } from "elysia";
 import { callOf } from "./http-call.ts";
-import type { PassApi } from "./pass-api.ts";
+import type { PassApi, PassPath } from "./pass-api.ts";
+import { PASS, PASS_CALLS, PERSON, routeOf } from "./pass-calls.ts";
 
-/**
- * PassNinja's `/v1/passes`. Bodies are read by hand: a template engine wrote them, and they may need mending. `POST` to a
- * pass is `PATCH`, because Klaviyo's flows can only post.
- */
+/** PassNinja's `/v1/passes`. Bodies are read by hand: a template engine wrote them, and they may need mending. */
 export function passRoutes(api: PassApi) {
   const byHand = { parse: "none" } as const;
-  return new Elysia({ name: "passes" })
+  const routes = new Elysia({ name: "passes" })
     .post("/v1/bundles", ({ request }) => api.bundle(callOf(request, "POST /v1/bundles")), byHand)
-    .post("/v1/passes", ({ request }) => api.create(callOf(request, "POST /v1/passes")), byHand)
-    .get(PASS, ({ request, params }) => api.get(callOf(request, `GET ${PASS}`), params))
-    .put(PASS, ({ request, params }) => api.update(callOf(request, `PUT ${PASS}`), params, "replace"), byHand)
-    .patch(PASS, ({ request, params }) => api.update(callOf(request, `PATCH ${PASS}`), params, "merge"), byHand)
-    .post(PASS, ({ request, params }) => api.update(callOf(request, `POST ${PASS}`), params, "merge"), byHand)
-    .delete(PASS, ({ request, params }) => api.remove(callOf(request, `DELETE ${PASS}`), params), byHand);
+    .get(PERSON, ({ request, params, query }) => api.get(callOf(request, `GET ${PERSON}`), params, query))
+    .get(PASS, ({ request, params }) => api.get(callOf(request, `GET ${PASS}`), params));
+  for (const passCall of PASS_CALLS) {
+    const { method, path } = passCall;
+    routes.route(
+      method,
+      path,
+      ({ request, params }) => passCall.answer(api, callOf(request, routeOf(passCall)), readPath(params)),
+      byHand,
+    );
+  }
+  return routes;
 }
 
-const PASS = "/v1/passes/:template/:serial";
+/** A path without parameters has none at all. */
+function readPath(params: Readonly<Record<string, string | undefined>> | undefined): PassPath {
+  return { template: params?.["template"] ?? "", serial: params?.["serial"] };
+}
