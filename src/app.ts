@@ -43,6 +43,7 @@ import { createRecipientChanges } from "./passes/recipient-changes.ts";
 import { createRejectedStore } from "./passes/rejected-store.ts";
 import { createUpdater } from "./passes/update.ts";
 import { createWalletLinks } from "./passes/wallet-link.ts";
+import { createWalletLinkPages } from "./passes/wallet-link-pages.ts";
 import { walletLinkRoutes } from "./passes/wallet-link-routes.ts";
 import { findWholePass } from "./passes/whole-pass.ts";
 import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
@@ -50,6 +51,8 @@ import { createRollout, rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { admin } from "./web/admin/admin.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
+import type { SenderOptions } from "./webhooks/sender.ts";
+import { createWebhooks } from "./webhooks/webhooks.ts";
 
 export interface AppOptions {
   readonly config: Config;
@@ -64,6 +67,8 @@ export interface AppOptions {
   readonly developmentChain?: typeof createDevelopmentChain;
   /** Of hashing an admin's password; tests take less than the usual. */
   readonly passwordCost?: PasswordCost;
+  /** How webhooks find and trust their receivers; tests bring both. */
+  readonly webhookNetwork?: Partial<SenderOptions>;
 }
 
 export type App = ReturnType<typeof createApp>;
@@ -112,6 +117,10 @@ export function createApp(options: AppOptions) {
     store: connectionStore,
     klaviyoUrl: config.klaviyoUrl,
   });
+  const webhooks = createWebhooks({
+    ...{ db, clock, log, vault, outbox, templates, publicUrl },
+    network: { allowance: config.webhookAllowPrivate, ...options.webhookNetwork },
+  });
   const files = createPassFiles(publicUrl);
   const tellPhones = createPhoneTeller({ outbox, clock });
   const changes = createChanges({
@@ -119,7 +128,10 @@ export function createApp(options: AppOptions) {
     outbox,
     appearanceOf: createAppearance({ publicUrl, files }),
     examine: createExaminer({ publicUrl, files, clock }),
-    effectsOf: klaviyo.effectsOf,
+    effectsOf: async (tx, change) => [
+      ...(await klaviyo.effectsOf(tx, change)),
+      ...(await webhooks.effectsOf(tx, change)),
+    ],
     tellPhones,
   });
   const issuer = createIssuer({ db, clock, changes });
@@ -128,7 +140,7 @@ export function createApp(options: AppOptions) {
   const personalize = createPersonalizer({ db, clock, templates, identities, changes });
   const deviceLogs = createDeviceLogStore({ db, clock });
   const rejected = createRejectedStore({ db, clock, log });
-  const links = createWalletLinks({ db, templates });
+  const links = createWalletLinks({ db, clock, log, templates });
   const packages = createPassPackages({
     identities,
     vault,
@@ -159,6 +171,7 @@ export function createApp(options: AppOptions) {
   const pushes = createPushHandlers({ db, clock, client: pushClient, identities, passKit });
   const worker = joinWorkers([
     klaviyo.worker,
+    webhooks.worker,
     createWorker({
       store: outbox,
       clock,
@@ -192,12 +205,14 @@ export function createApp(options: AppOptions) {
     links,
     packages,
     bundles,
+    webhooks,
     outbox,
     worker,
 
     /** Everything that the master key is needed for. */
     async storedSecrets(): Promise<StoredSecret[]> {
-      return [...(await identities.storedSecrets()), ...(await connectionStore.storedSecrets())];
+      const owners = [identities, connectionStore, webhooks];
+      return (await Promise.all(owners.map((owner) => owner.storedSecrets()))).flat();
     },
   };
   const http = createHttpServer({
@@ -206,12 +221,13 @@ export function createApp(options: AppOptions) {
     https,
     routes: [
       healthRoutes(health),
-      ...apiRoutes({ accounts, templates, issuer, updater, bundles, rejected, publicUrl, statusOfError }),
+      ...apiRoutes({ accounts, templates, issuer, updater, bundles, webhooks, rejected, publicUrl, statusOfError }),
       walletLinkRoutes({
+        log,
         links,
         packages,
         bundles,
-        publicUrl,
+        pages: createWalletLinkPages({ publicUrl, clock }),
         unknownSerials: createRateLimit(clock, { burst: 30, refillMs: 2_000 }),
       }),
       passKitRoutes({
@@ -236,6 +252,7 @@ export function createApp(options: AppOptions) {
       db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
       rejected.forgetOld(),
       access.forgetOld(),
+      webhooks.forgetOldResults(),
     ]).catch((error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }));
     expiry
       .announce()

@@ -16,7 +16,7 @@ declare module "*.pem" {
   export default text;
 }
 /** Scripts of the pages, which browsers run as they are. */
-declare module "*.js" {
+declare module "./*.js" {
   const text: string;
   export default text;
 }

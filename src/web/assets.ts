@@ -2,13 +2,11 @@ import { createHash } from "node:crypto";
 import { ADMIN_SCRIPTS } from "./admin/scripts/scripts.ts";
 import { ADMIN_STYLES } from "./admin/styles/styles.ts";
 import icon from "./icon.svg" with { type: "text" };
-import page from "./style.css" with { type: "text" };
 import tokens from "./tokens.css" with { type: "text" };
 
 /** Every file that pages refer to, by its name; scripts import each other as `./name.js`. */
 const FILES = {
   "icon.svg": icon,
-  "page.css": tokens + page,
   "admin.css": tokens + ADMIN_STYLES,
   ...ADMIN_SCRIPTS,
 } as const;

@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
-import { renderDocument } from "../page.tsx";
 import { Icon } from "./components/icon.tsx";
 import { AccountSwitcher, Nav } from "./components/nav.tsx";
 import { Notice } from "./components/notice.tsx";
+import { renderDocument } from "./document.tsx";
 import { SECTIONS, type Section } from "./sections.ts";
 import type { Visit } from "./visit.ts";
 
@@ -22,7 +22,6 @@ export function renderFramed({ visit, section, title, problem, children }: Frame
   const notice = visit.flash?.notice;
   return renderDocument({
     title: `${title} · ${visit.account.name} · Passhook`,
-    style: "admin.css",
     script: "admin.js",
     layout: "framed",
     children: (
@@ -119,7 +118,6 @@ function Shortcuts({ search }: { search: string }) {
 export function renderPlain(title: string, children: ComponentChildren, problem?: string): string {
   return renderDocument({
     title: `${title} · Passhook`,
-    style: "admin.css",
     layout: "plain-page",
     children: (
       <main>

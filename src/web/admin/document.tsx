@@ -1,11 +1,10 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
-import { type AssetName, assetUrl } from "./assets.ts";
+import { type AssetName, assetUrl } from "../assets.ts";
 
-export interface Document {
+export interface AdminDocument {
   readonly title: string;
-  readonly style: AssetName;
   /** A module; the page must work without it. */
   readonly script?: AssetName;
   /** Class of the body: which layout. */
@@ -14,7 +13,7 @@ export interface Document {
 }
 
 /** A whole document. Text is escaped by the renderer; scripts and styles are files of ours. */
-export function renderDocument({ title, style, script, layout, children }: Document): string {
+export function renderDocument({ title, script, layout, children }: AdminDocument): string {
   const html = renderToString(
     <html lang="en">
       <head>
@@ -24,7 +23,7 @@ export function renderDocument({ title, style, script, layout, children }: Docum
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
         <link rel="icon" href={assetUrl("icon.svg")} type="image/svg+xml" />
-        <link rel="stylesheet" href={assetUrl(style)} />
+        <link rel="stylesheet" href={assetUrl("admin.css")} />
         {script && <script type="module" src={assetUrl(script)} />}
       </head>
       <body class={layout}>{children}</body>
@@ -32,7 +31,3 @@ export function renderDocument({ title, style, script, layout, children }: Docum
   );
   return `<!doctype html>${html}`;
 }
-
-/** A page for people who hold a pass: one card, no script. */
-export const renderPage = (title: string, children: ComponentChildren): string =>
-  renderDocument({ title, style: "page.css", children: <main>{children}</main> });
