@@ -55,6 +55,16 @@ test("shows what it says, whose it is, and what happened", async () => {
   expect(html).toContain('aria-label="QR code of the wallet link"');
 });
 
+test("is drawn in its colours, by the one style element that the page's policy names", async () => {
+  const response = await owner.get(path);
+  const html = await response.text();
+  const styles = [...html.matchAll(/<style>(.*?)<\/style>/g)].map(([, rules]) => rules ?? "");
+  expect(styles).toEqual([expect.stringMatching(/^#preview\{--pass-background:rgb\(/) as unknown as string]);
+  const hash = new Bun.CryptoHasher("sha256").update(styles[0] ?? "").digest("base64");
+  expect(response.headers.get("content-security-policy")).toContain(`style-src 'self' 'sha256-${hash}';`);
+  expect(html).toContain('id="preview"');
+});
+
 test("takes new values; one that is left empty goes", async () => {
   const page = await owner.do(`${path}/update`, { seen: await seen(), "pass.points": " 80.0 ", "pass.level": "" });
   expect(textOf(page)).toContain("The values are saved");

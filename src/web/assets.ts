@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { ADMIN_SCRIPTS } from "./admin/scripts/scripts.ts";
 import { ADMIN_STYLES } from "./admin/styles/styles.ts";
 import icon from "./icon.svg" with { type: "text" };
+import { PREVIEW_CSS } from "./preview/preview-style.ts";
 import tokens from "./tokens.css" with { type: "text" };
 
 /** Every file that pages refer to, by its name; scripts import each other as `./name.js`. */
 const FILES = {
   "icon.svg": icon,
-  "admin.css": tokens + ADMIN_STYLES,
+  "admin.css": tokens + ADMIN_STYLES + PREVIEW_CSS,
   ...ADMIN_SCRIPTS,
 } as const;
 

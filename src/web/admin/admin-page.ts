@@ -17,6 +17,8 @@ export interface PageDefinition<Loaded> {
   load(visit: Visit): Promise<Loaded>;
   title(loaded: Loaded): string;
   render(loaded: Loaded, visit: Visit): ComponentChildren;
+  /** CSS of this page alone, for what no stylesheet can know, such as the colours of a pass. Made here, of numbers only. */
+  style?(loaded: Loaded): string | undefined;
   /** What its forms do, by the last part of their address: `revoke` is `POST <path>/revoke`. */
   readonly actions?: Readonly<Record<string, Action>>;
 }
@@ -45,14 +47,20 @@ export interface Done {
   readonly session?: StartedSession;
 }
 
+interface ShownPage {
+  readonly title: string;
+  readonly body: ComponentChildren;
+  readonly style: string | undefined;
+}
+
 /** A page with what it loads closed in, so that pages of all kinds stand in one list. */
 export interface AdminPage extends Pick<PageDefinition<unknown>, "path" | "section" | "role"> {
   readonly actions: Readonly<Record<string, Action>>;
-  show(visit: Visit): Promise<{ readonly title: string; readonly body: ComponentChildren }>;
+  show(visit: Visit): Promise<ShownPage>;
 }
 
 export function definePage<Loaded>(definition: PageDefinition<Loaded>): AdminPage {
-  const { path, section, role, actions = {}, load, title, render } = definition;
+  const { path, section, role, actions = {}, load, title, render, style } = definition;
   return {
     path,
     section,
@@ -60,7 +68,7 @@ export function definePage<Loaded>(definition: PageDefinition<Loaded>): AdminPag
     actions,
     async show(visit) {
       const loaded = await load(visit);
-      return { title: title(loaded), body: render(loaded, visit) };
+      return { title: title(loaded), body: render(loaded, visit), style: style?.(loaded) };
     },
   };
 }

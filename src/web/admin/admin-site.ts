@@ -90,9 +90,11 @@ export function createAdminSite(deps: AdminSiteDependencies) {
 
   async function render(page: AdminPage, facts: VisitFacts, refused?: RefusedAction): Promise<Response> {
     const visit = createVisit(facts, refused);
-    const { title, body } = await page.show(visit);
-    const html = renderFramed({ visit, section: page.section, title, problem: refused?.error.message, children: body });
-    return htmlAnswer(html, refused ? statusOfError(refused.error) : 200, facts.flash ? [cookies.clearFlash()] : []);
+    const { title, body, style } = await page.show(visit);
+    const problem = refused?.error.message;
+    const html = renderFramed({ visit, section: page.section, title, style, problem, children: body });
+    const status = refused ? statusOfError(refused.error) : 200;
+    return htmlAnswer(html, status, facts.flash ? [cookies.clearFlash()] : [], style);
   }
 
   function follow({ to, notice, once, session }: Done, { admin, account, params, path }: VisitFacts): Response {

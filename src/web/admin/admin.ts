@@ -2,9 +2,11 @@ import type { Database } from "../../db/database.ts";
 import { checkDataFolder } from "../../doctor/data-folder.ts";
 import { type ExaminedParts, examineContents } from "../../doctor/doctor.ts";
 import { checkSettings } from "../../doctor/settings.ts";
+import { AppError } from "../../errors.ts";
 import { createRateLimit } from "../../http/rate-limit.ts";
 import { createJobList } from "../../outbox/job-list.ts";
 import { createPassFinder } from "../../passes/pass-finder-store.ts";
+import { createPassPreview } from "../../passes/pass-preview.ts";
 import { createReminders, type ReminderDependencies } from "../../passes/reminders.ts";
 import { adminRoutes } from "./admin-routes.ts";
 import { type AdminSiteDependencies, createAdminSite } from "./admin-site.ts";
@@ -14,7 +16,7 @@ import { adminPages } from "./pages.ts";
 import { createSignIn } from "./sign-in.ts";
 
 /** What is made here, from the rest. */
-type MadeHere = "cookies" | "examine" | "findPasses" | "jobs" | "passwordAttempts" | "reminders";
+type MadeHere = "cookies" | "examine" | "findPasses" | "jobs" | "passwordAttempts" | "previewPass" | "reminders";
 
 export type AdminDependencies = Omit<AdminSiteDependencies & PageDependencies, MadeHere> &
   ReminderDependencies &
@@ -26,7 +28,8 @@ export type AdminDependencies = Omit<AdminSiteDependencies & PageDependencies, M
 
 /** The admin site: everything under `/admin`. */
 export function admin({ https, ...parts }: AdminDependencies) {
-  const { db, clock, config } = parts;
+  const { db, clock, config, packages } = parts;
+  const preview = createPassPreview({ publicUrl: config.publicUrl, clock });
   const cookies = createCookies(https);
   const limits = {
     address: createRateLimit(clock, { burst: 20, refillMs: 6_000 }),
@@ -38,6 +41,11 @@ export function admin({ https, ...parts }: AdminDependencies) {
     jobs: createJobList(db),
     reminders: createReminders(parts),
     passwordAttempts: limits.account,
+    async previewPass(whole) {
+      if (whole.pass.state === "deleted") return undefined;
+      const passPackage = await packages.of(whole).catch(nothingIfUnavailable);
+      return passPackage && preview(whole, passPackage, ["en"]);
+    },
     examine: async () => [
       ...checkSettings(config),
       ...checkDataFolder(config.dataDir),
@@ -49,4 +57,8 @@ export function admin({ https, ...parts }: AdminDependencies) {
     signIn: createSignIn({ ...parts, cookies, limits }),
     pages,
   });
+}
+
+function nothingIfUnavailable(error: unknown): undefined {
+  if (!(error instanceof AppError && error.code === "unavailable")) throw error;
 }

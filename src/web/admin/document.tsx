@@ -7,13 +7,15 @@ export interface AdminDocument {
   readonly title: string;
   /** A module; the page must work without it. */
   readonly script?: AssetName;
+  /** Rules of this page alone. They stand in it, so that its policy must name their hash. */
+  readonly ownStyle?: string | undefined;
   /** Class of the body: which layout. */
   readonly layout?: string;
   readonly children: ComponentChildren;
 }
 
 /** A whole document. Text is escaped by the renderer; scripts and styles are files of ours. */
-export function renderDocument({ title, script, layout, children }: AdminDocument): string {
+export function renderDocument({ title, script, ownStyle, layout, children }: AdminDocument): string {
   const html = renderToString(
     <html lang="en">
       <head>
@@ -24,6 +26,7 @@ export function renderDocument({ title, script, layout, children }: AdminDocumen
         <title>{title}</title>
         <link rel="icon" href={assetUrl("icon.svg")} type="image/svg+xml" />
         <link rel="stylesheet" href={assetUrl("admin.css")} />
+        {ownStyle && <style dangerouslySetInnerHTML={{ __html: ownStyle }} />}
         {script && <script type="module" src={assetUrl(script)} />}
       </head>
       <body class={layout}>{children}</body>

@@ -12,17 +12,20 @@ export interface Framed {
   /** Nothing for an error, which belongs nowhere. */
   readonly section: Section | undefined;
   readonly title: string;
+  /** CSS of this page alone. */
+  readonly style?: string | undefined;
   /** Why an action was refused. */
   readonly problem?: string | undefined;
   readonly children: ComponentChildren;
 }
 
 /** A page for somebody who is signed in: navigation, what the last action had to say, and the page. */
-export function renderFramed({ visit, section, title, problem, children }: Framed): string {
+export function renderFramed({ visit, section, title, style, problem, children }: Framed): string {
   const notice = visit.flash?.notice;
   return renderDocument({
     title: `${title} · ${visit.account.name} · Passhook`,
     script: "admin.js",
+    ownStyle: style,
     layout: "framed",
     children: (
       <>

@@ -15,7 +15,9 @@ import type { FindPasses } from "../../passes/pass-finder-store.ts";
 import type { RejectedStore } from "../../passes/rejected-store.ts";
 import type { Reminders } from "../../passes/reminders.ts";
 import type { Updater } from "../../passes/update.ts";
+import type { WholePass } from "../../passes/whole-pass.ts";
 import type { Templates } from "../../templates/templates.ts";
+import type { PassView } from "../preview/pass-view.ts";
 
 /** The parts of the program that pages show and work with; each page names those that it takes. */
 export interface PageDependencies {
@@ -38,6 +40,8 @@ export interface PageDependencies {
   readonly settings: readonly ResolvedSetting[];
   readonly templates: Templates;
   readonly updater: Updater;
+  /** A pass as a phone shows it; nothing where no certificate could sign it, or after it was deleted. */
+  previewPass(whole: WholePass): Promise<PassView | undefined>;
   /** What `doctor` finds in the database and around it. */
   examine(): Promise<readonly Check[]>;
 }

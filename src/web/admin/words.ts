@@ -35,6 +35,7 @@ const JOB_KINDS: Readonly<Record<string, string>> = {
   "recipient.restyle": "Changed name to phones",
   "apple.push": "Push to a phone",
   "apple.push.bulk": "Push of a new design",
+  "webhook.delivery": "Outgoing webhook",
   "template.rollout": "New design to phones",
 };
 

@@ -31,6 +31,7 @@ export function PassTimeline({ whole: { pass }, events, jobs, visit }: PassTimel
     tone: EVENT_TONES[kind],
     text: eventText(kind, changedFields),
   }));
+  if (pass.fetchedAt !== null) moments.push({ at: pass.fetchedAt, tone: "plain", text: "Downloaded by its link" });
   if (pass.personalizedAt !== null) {
     moments.push({ at: pass.personalizedAt, tone: "good", text: "Signed up on the phone" });
   }

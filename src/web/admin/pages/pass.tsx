@@ -4,6 +4,9 @@ import { AppError } from "../../../errors.ts";
 import { changedNames } from "../../../passes/new-values.ts";
 import { statusOf } from "../../../passes/pass.ts";
 import { listPassEvents } from "../../../passes/pass-store.ts";
+import { textsFor } from "../../landing/texts/index.ts";
+import { PassFront } from "../../preview/pass-front.tsx";
+import { passColourRule } from "../../preview/preview-style.ts";
 import { definePage } from "../admin-page.ts";
 import { Badge } from "../components/badge.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -16,10 +19,16 @@ import { fieldsOfForm, PassFields } from "./pass-fields.tsx";
 import { PassPhones, PassRecipient, WalletLink } from "./pass-parts.tsx";
 import { PassTimeline } from "./pass-timeline.tsx";
 
-type Dependencies = Pick<PageDependencies, "updater" | "reminders" | "outbox" | "connections" | "db" | "config">;
+type Dependencies = Pick<
+  PageDependencies,
+  "updater" | "reminders" | "outbox" | "connections" | "db" | "config" | "previewPass"
+>;
+
+const PREVIEW_ID = "preview";
+const PREVIEW_TEXTS = textsFor(["en"]).preview;
 
 /** One pass: what it says, whose it is, what became of it, and what can be done with it. */
-export const passPage = ({ updater, reminders, outbox, connections, db, config }: Dependencies) => {
+export const passPage = ({ updater, reminders, outbox, connections, db, config, previewPass }: Dependencies) => {
   const referenceOf = ({ account, params }: Visit) => ({
     accountId: account.id,
     serial: params["serial"] ?? "",
@@ -32,18 +41,21 @@ export const passPage = ({ updater, reminders, outbox, connections, db, config }
     async load(visit) {
       const whole = await updater.find(referenceOf(visit));
       const { serial } = whole.pass;
-      const [events, devices, jobs, connection] = await Promise.all([
+      const [events, devices, jobs, connection, preview] = await Promise.all([
         listPassEvents(db.read, serial),
         devicesOf(db.read, serial),
         outbox.ofOrderingKey(serial),
         connections.status(visit.account.id),
+        previewPass(whole),
       ]);
-      return { whole, events, devices, jobs, sandbox: connection.mode === "sandbox" };
+      return { whole, events, devices, jobs, preview, sandbox: connection.mode === "sandbox" };
     },
 
     title: ({ whole }) => whole.recipient.name ?? "Pass",
 
-    render({ whole, events, devices, jobs, sandbox }, visit) {
+    style: ({ preview }) => preview && passColourRule(PREVIEW_ID, preview),
+
+    render({ whole, events, devices, jobs, preview, sandbox }, visit) {
       const { pass, recipient, template } = whole;
       const status = statusOf(pass);
       return (
@@ -77,6 +89,7 @@ export const passPage = ({ updater, reminders, outbox, connections, db, config }
               <PassTimeline whole={whole} events={events} jobs={jobs} visit={visit} />
             </div>
             <div>
+              {preview && <PassFront view={preview} texts={PREVIEW_TEXTS} id={PREVIEW_ID} />}
               {pass.state !== "deleted" && <WalletLink publicUrl={config.publicUrl} serial={pass.serial} />}
               <PassRecipient whole={whole} visit={visit} />
               <PassPhones devices={devices} now={visit.now} />
