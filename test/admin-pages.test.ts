@@ -4,6 +4,7 @@ import { outbox, outboxLanes, passes } from "../src/db/schema.ts";
 import { type AdminBrowser, signedIn, textOf } from "./support/admin-browser.ts";
 import { startTestApp, type TestApp } from "./support/app.ts";
 import { registerPhone } from "./support/phone.ts";
+import { cardWith } from "./support/template.ts";
 
 let shop: TestApp;
 let owner: AdminBrowser;
@@ -101,6 +102,31 @@ describe("rejected requests", () => {
       ['    "memberName": "x"'.replace(/\s+/g, " "), expect.stringContaining('did you mean "member-name"?')],
     ] as never);
     expect(textOf(html)).toContain("POST /v1/passes");
+  });
+
+  test("are sent again, with a corrected body, or as they were once the template is right", async () => {
+    const id = "ptk_0x77";
+    const body = { passTemplate: id, pass: { points: "70" }, recipient: { email: "mia@example.com" } };
+    await shop.post(body);
+    await shop.post(body);
+    const replay = (number: number, sent: string) => owner.submit(at(`/rejected/${number}/replay`), { body: sent });
+    const kept = JSON.stringify(body);
+
+    const again = await replay(1, kept);
+    expect(again.status).toBe(404);
+    await shop.pushTemplate({ id, definition: cardWith({ level: { type: "text" } }) });
+    const refused = await replay(1, kept);
+    expect(refused.status).toBe(400);
+    // It stays, with its new reason.
+    expect(textOf(await refused.text())).toContain("pass.points is not a field of this template");
+    expect(await read("/rejected/1")).toContain("pass.points is not a field of this template");
+
+    const corrected = await replay(1, kept.replace("points", "level"));
+    expect(corrected.headers.get("location")).toMatch(/\/passes\/\w{26}$/);
+    expect(await read("/passes")).toContain("mia@example.com");
+    await shop.pushTemplate({ id, definition: cardWith({ points: { type: "number" } }) });
+    expect((await replay(2, `\r\n${kept}\r\n`.trim())).status).toBe(303);
+    expect(await read("/rejected")).toContain("Nothing was rejected");
   });
 
   test("of nobody's are shown too, and an empty list says so", async () => {

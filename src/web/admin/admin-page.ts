@@ -28,9 +28,8 @@ export interface Action {
   /** Of the form; 64 KB unless it takes files. */
   readonly maxBytes?: number;
   /**
-   * Does it, and says where the browser goes then. For what it throws of the kind `invalid`, `conflict`, `gone`,
-   * `rate_limited` or `unavailable` the page is shown again, with what was typed and each problem at the field of its
-   * path.
+   * Does it, and says where the browser goes then. For an `AppError` that it throws the page is shown again, with what was
+   * typed, the error's text on top, and each problem at the field of its path.
    */
   perform(visit: Visit, form: SentForm): Promise<Done>;
 }

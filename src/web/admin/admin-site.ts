@@ -38,7 +38,7 @@ export interface PageCall {
 const MAX_ACCOUNTS = 200;
 const MAX_FORM_BYTES = 64 * 1024;
 /** What somebody can do something about at the form itself. */
-const AT_THE_FORM: readonly string[] = ["invalid", "conflict", "gone", "rate_limited", "unavailable"];
+const AT_THE_FORM: readonly string[] = ["invalid", "not_found", "conflict", "gone", "rate_limited", "unavailable"];
 
 /** Shows pages to those who are signed in and may see them, and does what their forms ask for. */
 export function createAdminSite(deps: AdminSiteDependencies) {

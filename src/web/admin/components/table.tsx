@@ -7,6 +7,8 @@ export interface Column<Row> {
   cell(row: Row): ComponentChildren;
   /** Numbers and buttons stand at the end. */
   readonly end?: boolean;
+  /** Left out on a phone. */
+  readonly wide?: boolean;
 }
 
 export interface TableProps<Row> {
@@ -25,9 +27,9 @@ export function Table<Row>({ label, columns, rows }: TableProps<Row>) {
     <table aria-label={label}>
       <thead>
         <tr>
-          {columns.map(({ title, end }) => (
-            <th key={title} scope="col" class={end ? "end" : undefined}>
-              {title || <span class="unseen">Actions</span>}
+          {columns.map((column) => (
+            <th key={column.title} scope="col" class={classOf(column)}>
+              {column.title || <span class="unseen">Actions</span>}
             </th>
           ))}
         </tr>
@@ -37,9 +39,9 @@ export function Table<Row>({ label, columns, rows }: TableProps<Row>) {
           // Rows are rendered once, to text.
           <tr key={String(i)}>
             <th scope="row">{first.cell(row)}</th>
-            {rest.map(({ title, cell, end }) => (
-              <td key={title} class={end ? "end" : undefined} data-label={title || undefined}>
-                {cell(row)}
+            {rest.map((column) => (
+              <td key={column.title} class={classOf(column)} data-label={column.title || undefined}>
+                {column.cell(row)}
               </td>
             ))}
           </tr>
@@ -48,3 +50,6 @@ export function Table<Row>({ label, columns, rows }: TableProps<Row>) {
     </table>
   );
 }
+
+const classOf = ({ end, wide }: Pick<Column<never>, "end" | "wide">): string | undefined =>
+  [end ? "end" : "", wide ? "wide" : ""].filter(Boolean).join(" ") || undefined;

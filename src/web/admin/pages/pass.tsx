@@ -86,13 +86,13 @@ export const passPage = ({ updater, reminders, outbox, connections, db, config, 
           <div class="columns">
             <div>
               <PassFields whole={whole} visit={visit} />
+              <PassRecipient whole={whole} visit={visit} />
               <PassTimeline whole={whole} events={events} jobs={jobs} visit={visit} />
+              <PassPhones devices={devices} now={visit.now} />
             </div>
             <div>
               {preview && <PassFront view={preview} texts={PREVIEW_TEXTS} id={PREVIEW_ID} />}
               {pass.state !== "deleted" && <WalletLink publicUrl={config.publicUrl} serial={pass.serial} />}
-              <PassRecipient whole={whole} visit={visit} />
-              <PassPhones devices={devices} now={visit.now} />
               {visit.may("editor") && (
                 <PassActions pass={pass} visit={visit} hasPhones={devices.length > 0} sandbox={sandbox} />
               )}

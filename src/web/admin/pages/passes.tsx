@@ -125,7 +125,12 @@ function Found({ items, visit }: { items: readonly FoundPass[]; visit: Visit }) 
             cell: ({ pass }) => <Badge tone={PASS_STATUS_TONES[statusOf(pass)]}>{capitalised(statusOf(pass))}</Badge>,
           },
           { title: "Issued", cell: ({ pass }) => <Time at={pass.createdAt} now={visit.now} /> },
-          { title: "Serial number", end: true, cell: ({ pass }) => <code>{pass.serial.slice(0, 8)}…</code> },
+          {
+            title: "Serial number",
+            end: true,
+            wide: true,
+            cell: ({ pass }) => <code>{pass.serial.slice(0, 8)}…</code>,
+          },
         ]}
       />
     </Card>
