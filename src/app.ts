@@ -90,7 +90,7 @@ export function createApp(options: AppOptions) {
     vault,
     developmentChain: options.developmentChain ?? createDevelopmentChain,
   });
-  const accounts = createAccounts({ db, clock, connections: connectionStore, identities });
+  const accounts = createAccounts({ db, clock, log, connections: connectionStore, identities });
   const templates = createTemplates({
     db,
     clock,

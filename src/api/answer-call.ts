@@ -1,21 +1,18 @@
 import type { Accounts } from "../accounts/accounts.ts";
+import type { Caller } from "../accounts/authenticate.ts";
+import type { Permission } from "../accounts/permission.ts";
 import { AppError } from "../errors.ts";
 import type { RejectedStore } from "../passes/rejected-store.ts";
 
 /** What a request carries, apart from HTTP. */
-export interface ApiCall {
+export interface ApiCall extends Caller {
   /** Method and path pattern, for the list of refused calls. */
   readonly route: string;
-  readonly apiKey: string | null;
-  readonly accountId: string | null;
   readonly flowId: string | null;
   readonly idempotencyKey: string | null;
   /** The body's text; throws when it cannot be had. `onStart` sees its beginning all the same. */
   readText(onStart: (text: string) => void): Promise<string>;
 }
-
-/** What a call does, and so what its key must be allowed: look, issue and change passes, or run the account. */
-export type Permission = "read" | "issue" | "manage";
 
 export type AnswerCall = ReturnType<typeof createAnswerCall>;
 
@@ -32,7 +29,7 @@ export interface AnswerDependencies {
 export function createAnswerCall({ accounts, rejected, statusOfError }: AnswerDependencies) {
   return async <T>(
     call: ApiCall,
-    _permission: Permission,
+    permission: Permission,
     work: (accountId: string, raw: string) => Promise<T>,
   ): Promise<T> => {
     let accountId: string | null = null;
@@ -43,7 +40,7 @@ export function createAnswerCall({ accounts, rejected, statusOfError }: AnswerDe
         body = text;
       };
       const raw = await call.readText(keepStart).catch((error: unknown) => ({ error }));
-      ({ accountId } = await accounts.authenticate(call.apiKey, call.accountId));
+      ({ accountId } = await accounts.authenticate(call, permission));
       if (typeof raw !== "string") throw raw.error;
       return await work(accountId, raw);
     } catch (error) {

@@ -9,13 +9,14 @@ import type { PassApi } from "./pass-api.ts";
 export function passRoutes(api: PassApi) {
   const byHand = { parse: "none" } as const;
   return new Elysia({ name: "passes" })
-    .post("/v1/bundles", ({ request }) => api.bundle(callOf(request, "POST /v1/bundles")), byHand)
-    .post("/v1/passes", ({ request }) => api.create(callOf(request, "POST /v1/passes")), byHand)
-    .get(PASS, ({ request, params }) => api.get(callOf(request, `GET ${PASS}`), params))
-    .put(PASS, ({ request, params }) => api.update(callOf(request, `PUT ${PASS}`), params, "replace"), byHand)
-    .patch(PASS, ({ request, params }) => api.update(callOf(request, `PATCH ${PASS}`), params, "merge"), byHand)
-    .post(PASS, ({ request, params }) => api.update(callOf(request, `POST ${PASS}`), params, "merge"), byHand)
-    .delete(PASS, ({ request, params }) => api.remove(callOf(request, `DELETE ${PASS}`), params), byHand);
+    .derive(({ request, server, route }) => ({ call: callOf(request, server, route) }))
+    .post("/v1/bundles", ({ call }) => api.bundle(call), byHand)
+    .post("/v1/passes", ({ call }) => api.create(call), byHand)
+    .get(PASS, ({ call, params }) => api.get(call, params))
+    .put(PASS, ({ call, params }) => api.update(call, params, "replace"), byHand)
+    .patch(PASS, ({ call, params }) => api.update(call, params, "merge"), byHand)
+    .post(PASS, ({ call, params }) => api.update(call, params, "merge"), byHand)
+    .delete(PASS, ({ call, params }) => api.remove(call, params), byHand);
 }
 
 const PASS = "/v1/passes/:template/:serial";

@@ -4,12 +4,14 @@ import { AppError, type ErrorCode } from "../errors.ts";
 const STATUS: Record<ErrorCode, number> = {
   invalid: 400,
   unauthorized: 401,
+  forbidden: 403,
   not_found: 404,
   conflict: 409,
   gone: 410,
   too_large: 413,
   rate_limited: 429,
   internal: 500,
+  not_implemented: 501,
   unavailable: 503,
 };
 
