@@ -38,13 +38,14 @@ import { createWorker, joinWorkers } from "./outbox/worker.ts";
 import { createBundles } from "./passes/bundles.ts";
 import { createChanges } from "./passes/changes.ts";
 import { createIssuer } from "./passes/issue.ts";
-import { forgetDeliveries } from "./passes/pass-store.ts";
+import { forgetDeliveries, listPassesOfTemplate } from "./passes/pass-store.ts";
 import { createRejectedStore } from "./passes/rejected-store.ts";
 import { createUpdater } from "./passes/update.ts";
 import { createWalletLinks } from "./passes/wallet-link.ts";
 import { walletLinkRoutes } from "./passes/wallet-link-routes.ts";
 import { findWholePass } from "./passes/whole-pass.ts";
 import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
+import { createDeletion, deletionJob } from "./templates/deletion.ts";
 import { createRollout, rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
@@ -99,6 +100,7 @@ export function createApp(options: AppOptions) {
       return identity && !identity.development ? certificateFactsOf(identity.certificatePem) : undefined;
     },
     afterPush: (tx, template) => outbox.enqueue(tx, [rolloutJob(template)], clock.now()),
+    afterDelete: (tx, template) => outbox.enqueue(tx, [deletionJob(template)], clock.now()),
   });
   const client = createKlaviyoClient(config.klaviyoUrl);
   const connections = createConnections({ db, clock, client, store: connectionStore, outbox });
@@ -139,6 +141,13 @@ export function createApp(options: AppOptions) {
       );
     },
   });
+  const deletion = createDeletion({
+    clock,
+    outbox,
+    serialsOf: async (template, after, limit) =>
+      (await listPassesOfTemplate(db.read, template, after, limit)).map(({ serial }) => serial),
+    removePasses: updater.removeAll,
+  });
   const pushClient = createPushClient({
     baseUrl: config.apnsUrl,
     ca: config.apnsCa === undefined ? undefined : readFileSync(config.apnsCa, "utf8"),
@@ -152,7 +161,7 @@ export function createApp(options: AppOptions) {
       log,
       handlers: createWriteBacks({ db, clock, client, connections: connectionStore, templates, publicUrl }),
     }),
-    createWorker({ store: outbox, clock, log, handlers: { ...rollout, ...pushes }, concurrency: 64 }),
+    createWorker({ store: outbox, clock, log, handlers: { ...rollout, ...deletion, ...pushes }, concurrency: 64 }),
   ]);
 
   const expiry = createExpiryWatch({ db, clock, log, identities });
@@ -163,7 +172,19 @@ export function createApp(options: AppOptions) {
     https: publicUrl.startsWith("https:"),
     routes: [
       healthRoutes(health),
-      ...apiRoutes({ accounts, templates, issuer, updater, bundles, rejected, publicUrl, statusOfError }),
+      ...apiRoutes({
+        db,
+        accounts,
+        templates,
+        identities,
+        issuer,
+        updater,
+        packages,
+        bundles,
+        rejected,
+        publicUrl,
+        statusOfError,
+      }),
       walletLinkRoutes({
         links,
         packages,

@@ -5,6 +5,7 @@ import { accountCommands } from "./account.ts";
 import { certificateCommands } from "./certificate.ts";
 import { addSettings, type CliIo, errorText } from "./context.ts";
 import { doctorCommand } from "./doctor.ts";
+import { keyCommands } from "./key.ts";
 import { klaviyoCommands } from "./klaviyo.ts";
 import { outboxCommands } from "./outbox.ts";
 import { passCommands } from "./pass.ts";
@@ -45,6 +46,7 @@ export function createProgram(io: CliIo): Command {
   for (const add of [
     serveCommand,
     accountCommands,
+    keyCommands,
     templateCommands,
     certificateCommands,
     klaviyoCommands,

@@ -35,7 +35,7 @@ export function createWriteBacks(deps: WriteBackDependencies): Record<string, Jo
     const [recipient, account, template] = await Promise.all([
       findRecipient(db.read, pass.recipientId),
       findAccount(db.read, accountId),
-      templates.current(accountId, pass.templateId),
+      templates.ofPass(pass),
     ]);
     if (!recipient || !account) return undefined;
     const rule = pass.externalIdRule === "account" ? account.externalIdPolicy : pass.externalIdRule;

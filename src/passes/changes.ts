@@ -36,7 +36,7 @@ export interface Change {
   readonly kind: LifecycleEventKind;
   readonly changedFields: readonly string[];
   /** How phones are told; `single` where nothing is said. */
-  readonly urgency?: PhoneUpdate["urgency"];
+  readonly urgency?: PhoneUpdate["urgency"] | undefined;
 }
 
 /**

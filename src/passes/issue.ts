@@ -3,8 +3,8 @@ import { type Clock, toSeconds } from "../clock.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import { AppError, type Problem } from "../errors.ts";
 import { newSerial } from "../ids.ts";
-import { type FieldValues, fillFields, type GivenValue } from "../templates/fill.ts";
-import type { TemplateVersion } from "../templates/template-store.ts";
+import { type FieldValues, fillFields, type GivenValue, presentValues } from "../templates/fill.ts";
+import { findTemplate, type TemplateVersion } from "../templates/template-store.ts";
 import type { Changes } from "./changes.ts";
 import type { ExternalIdRule, Pass } from "./pass.ts";
 import { findDelivery, findPass, findReusablePass, rememberDelivery } from "./pass-store.ts";
@@ -96,8 +96,9 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
     parties: Parties,
     notes: readonly string[],
   ): Promise<Issued> {
-    const values = checkedValues(request, present.values);
-    const changedFields = changedNames(present.values, values);
+    const before = presentValues(request.template.definition, present.values);
+    const values = checkedValues(request, before);
+    const changedFields = changedNames(before, values);
     const { account, recipient } = parties;
     const next = {
       values,
@@ -144,6 +145,10 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
       return db.transaction(async (tx) => {
         const before = await repeated(tx, request);
         if (before?.isExact) return { pass: before.pass, outcome: "unchanged" };
+        // It was there when the request was read; its last passes may be on their way out by now.
+        if ((await findTemplate(tx.query, request.template.id))?.deletedAt !== null) {
+          throw new AppError("not_found", `Template ${request.template.id} was deleted.`);
+        }
         const account = await findAccount(tx.query, request.accountId);
         if (!account) throw new AppError("internal", `There is no account ${request.accountId}.`);
         const resolved = await resolveRecipient(tx.query, account.id, input, clock.now());

@@ -46,7 +46,10 @@ export interface PassChange {
 }
 
 /** PassNinja's `status` of a pass. */
-export function statusOf({ state, voided, installedAt }: Pass): string {
+export const PASS_STATUSES = ["issued", "installed", "uninstalled", "voided", "deleted"] as const;
+export type PassStatus = (typeof PASS_STATUSES)[number];
+
+export function statusOf({ state, voided, installedAt }: Pass): PassStatus {
   if (state === "deleted" || state === "uninstalled") return state;
   if (voided) return "voided";
   return installedAt === null ? "issued" : "installed";

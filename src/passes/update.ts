@@ -1,9 +1,9 @@
 import type { Database, Queries, Transaction } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import { canonicalTemplateId } from "../ids.ts";
-import { fillFields, type GivenValue } from "../templates/fill.ts";
+import { fillFields, type GivenValue, presentValues } from "../templates/fill.ts";
 import type { Templates } from "../templates/templates.ts";
-import type { Changes } from "./changes.ts";
+import type { Change, Changes } from "./changes.ts";
 import { changedNames, refusedValues } from "./issue.ts";
 import { type WholePass, wholePassOf } from "./whole-pass.ts";
 
@@ -43,6 +43,11 @@ export function createUpdater({ db, templates, changes }: UpdaterDependencies) {
     throw new AppError("not_found", "There is no such pass.");
   }
 
+  async function end(tx: Transaction, whole: WholePass, urgency: Change["urgency"]): Promise<WholePass> {
+    if (whole.pass.state === "deleted") return whole;
+    return changes.revise(tx, whole, { state: "deleted" }, { kind: "deleted", changedFields: [], urgency });
+  }
+
   return {
     /** The pass as it is, also a deleted one. Throws `not_found`. */
     find: (reference: PassReference): Promise<WholePass> => referredPass(db.read, reference),
@@ -52,9 +57,10 @@ export function createUpdater({ db, templates, changes }: UpdaterDependencies) {
       return db.transaction(async (tx) => {
         const whole = await livePass(tx, reference);
         const { pass, template } = whole;
-        const { values, problems } = fillFields(template.definition, given, mode === "merge" ? pass.values : {});
+        const before = presentValues(template.definition, pass.values);
+        const { values, problems } = fillFields(template.definition, given, mode === "merge" ? before : {});
         if (problems.length > 0) throw refusedValues("updated", problems);
-        const changedFields = changedNames(pass.values, values);
+        const changedFields = changedNames(before, values);
         if (changedFields.length === 0) return whole;
         return changes.revise(tx, whole, { values }, { kind: "updated", changedFields });
       });
@@ -71,11 +77,12 @@ export function createUpdater({ db, templates, changes }: UpdaterDependencies) {
 
     /** Ends a pass for good: phones show it void, its link leads nowhere, its serial number is never used again. */
     async remove(reference: PassReference): Promise<WholePass> {
-      return db.transaction(async (tx) => {
-        const whole = await referredPass(tx.query, reference);
-        if (whole.pass.state === "deleted") return whole;
-        return changes.revise(tx, whole, { state: "deleted" }, { kind: "deleted", changedFields: [] });
-      });
+      return db.transaction(async (tx) => end(tx, await referredPass(tx.query, reference), "single"));
+    },
+
+    /** The same for passes of an account that end together, in the caller's transaction. */
+    async removeAll(tx: Transaction, accountId: string, serials: readonly string[]): Promise<void> {
+      for (const serial of serials) await end(tx, await wholePassOf(tx.query, templates, accountId, serial), "bulk");
     },
   };
 }

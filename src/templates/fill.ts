@@ -13,15 +13,36 @@ export type GivenValue =
   | { readonly kind: "missing"; readonly reason?: string }
   | { readonly kind: "unusable"; readonly message: string };
 
+/** The name that a field has now, from that or a former one; nothing when there is no such field. */
+export function presentName({ fields }: TemplateDefinition, name: string): string | undefined {
+  if (Object.hasOwn(fields, name)) return name;
+  return Object.keys(fields).find((present) => fields[present]?.formerly?.includes(name));
+}
+
+/** The values of a pass, each under the name that its field has now. */
+export const presentValues = (definition: TemplateDefinition, values: FieldValues): FieldValues =>
+  Object.fromEntries(underPresentNames(definition, new Map(Object.entries(values))));
+
+/** Where a field is there under two names, the present one counts. */
+function underPresentNames<T>(definition: TemplateDefinition, entries: ReadonlyMap<string, T>): Map<string, T> {
+  const named = new Map<string, T>();
+  for (const [name, value] of entries) {
+    const present = presentName(definition, name) ?? name;
+    if (present === name || !entries.has(present)) named.set(present, value);
+  }
+  return named;
+}
+
 /**
  * Checks given values against the template's fields and adds them to `present` (the values that the pass already
  * has). Every problem is reported, not the first only; paths begin with `pass.`.
  */
 export function fillFields(
   definition: TemplateDefinition,
-  given: ReadonlyMap<string, GivenValue>,
+  written: ReadonlyMap<string, GivenValue>,
   present: FieldValues = {},
 ): { values: FieldValues; problems: Problem[] } {
+  const given = underPresentNames(definition, written);
   const values: Record<string, string> = { ...present };
   const problems: Problem[] = [];
   for (const [name, value] of given) {
@@ -60,9 +81,9 @@ const own = <T>(from: Readonly<Record<string, T>>, name: string): T | undefined 
 
 /** The value of a field on the pass: the pass's own, else the template's default, in canonical text. */
 export function valueOrDefault(definition: TemplateDefinition, values: FieldValues, name: string): string | undefined {
-  const given = own(values, name);
-  if (given !== undefined) return given;
   const field = own(definition.fields, name);
+  const given = own(values, name) ?? field?.formerly?.map((former) => own(values, former)).findLast(Boolean);
+  if (given !== undefined) return given;
   if (field?.default === undefined) return undefined;
   const parsed = parseFieldValue(field.type, String(field.default), definition.timeZone);
   return parsed.ok && parsed.value !== "" ? parsed.value : undefined;
