@@ -73,10 +73,7 @@ export function createPassListApi(deps: PassListApiDependencies) {
 
     decrypt: (call: ApiCall): Promise<never> =>
       answer(call, "read", async () => {
-        throw new AppError(
-          "not_implemented",
-          "Passhook does not read NFC payloads: its passes carry none that a reader of PassNinja's would encrypt.",
-        );
+        throw new AppError("not_implemented", "Passhook does not decrypt NFC payloads.");
       }),
   };
 }
