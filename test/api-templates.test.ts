@@ -138,11 +138,15 @@ describe("POST", () => {
         [style]: { primaryFields: [{ label: "Store Credit", value: "$25.00" }] },
       });
       expect((await shop.request(`/p/${pass.serialNumber}.pkpass`)).status).toBe(200);
+      await call("PATCH", `/v1/pass_templates/${body.id}`, { name: "Winter" });
+      const { version, madeImages } = await shop.app.templates.current(shop.accountId, body.id);
+      expect([version, [...madeImages].sort()]).toEqual([2, ["icon.png", "icon@2x.png"]]);
     },
   );
 
   test.each<[string, object, string]>([
-    ["Google Wallet", { name: "A", platform: "google", style: "coupon" }, "platform"],
+    ["Google Wallet", { name: "A", platform: "google", style: "loyaltyClass" }, "platform"],
+    ["a wallet that there is not", { name: "A", platform: "samsung", style: "coupon" }, "platform"],
     ["a style of Google's", { name: "A", platform: "apple", style: "loyaltyClass" }, "style"],
     ["no name", { platform: "apple", style: "coupon" }, "name"],
     ["an empty name", { name: "", platform: "apple", style: "coupon" }, "name"],

@@ -17,8 +17,6 @@ export interface Caller {
   clientAddress(): string;
 }
 
-export type Authenticate = ReturnType<typeof createAuthenticate>;
-
 /** So many at once, then one a second: a person who mistypes never notices, a program that guesses gets nowhere. */
 const WRONG_KEYS = { burst: 60, refillMs: 1_000 };
 /** A key with a limit may use up ten seconds of it at once: a flow's calls come in bursts. */

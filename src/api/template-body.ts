@@ -1,7 +1,9 @@
+import { Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
 import type { Problem } from "../errors.ts";
 import type { TemplateEdit } from "../templates/edit.ts";
 import type { StarterStyle } from "../templates/starter.ts";
-import { readJsonBody, refusedBody } from "./json-body.ts";
+import { checkedBody, parseJson, readJsonBody, refusedBody } from "./json-body.ts";
 import { CreateTemplateBody, UpdateTemplateBody } from "./schemas/template.ts";
 import { FIXED_SETTINGS } from "./template-object.ts";
 
@@ -11,13 +13,17 @@ export interface ReadCreateTemplate {
   readonly edit: TemplateEdit;
 }
 
+const ForGoogle = Type.Object({ platform: Type.Literal("google") });
+
 /** Reads the body of `POST /v1/pass_templates`. Throws `invalid` with every problem. */
 export function readCreateTemplate(raw: string): ReadCreateTemplate {
-  const body = readJsonBody(raw, CreateTemplateBody);
-  const problems = unkeepable(body);
-  if (body.platform === "google") {
-    problems.push({ path: "platform", message: "cannot be google: Passhook makes passes for Apple Wallet only" });
+  const given = parseJson(raw);
+  if (Value.Check(ForGoogle, given)) {
+    const message = "cannot be google: Passhook makes passes for Apple Wallet only";
+    throw refusedBody([{ path: "platform", message }]);
   }
+  const body = checkedBody(given, CreateTemplateBody);
+  const problems = unkeepable(body);
   if (problems.length > 0) throw refusedBody(problems);
   return { name: body.name, style: body.style, edit: { sharingProhibited: body.disable_sharing?.apple } };
 }

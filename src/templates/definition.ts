@@ -11,7 +11,8 @@ export type PassStyle = (typeof PASS_STYLES)[number];
 /** A field name is free text for PassNinja's clients; dots and hyphens are usual (`member-name`, `primary.value`). */
 export const FIELD_NAME = "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$";
 
-const literals = <const T extends readonly string[]>(values: T) =>
+/** One of these texts. */
+export const literals = <const T extends readonly string[]>(values: T) =>
   Type.Union(values.map((value) => Type.Literal(value as T[number])));
 
 export const FieldDefinition = Type.Object(

@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { PASS_STATUSES } from "../../passes/pass.ts";
-import { literals, nullable, Time } from "./common.ts";
+import { literals } from "../../templates/definition.ts";
+import { nullable, Time } from "./common.ts";
 
 const serial = Type.String({ description: "Serial number: 26 characters of lower-case Crockford base32." });
 const template = Type.String({ description: "Id of the template." });

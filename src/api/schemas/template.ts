@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { FIELD_NAME, PASS_STYLES } from "../../templates/definition.ts";
+import { FIELD_NAME, literals, PASS_STYLES } from "../../templates/definition.ts";
 import { STARTER_STYLES } from "../../templates/starter.ts";
-import { literals, nullable, Time } from "./common.ts";
+import { nullable, Time } from "./common.ts";
 
 const strict = { additionalProperties: false };
 const count = Type.Integer({ minimum: 0 });
@@ -88,10 +88,9 @@ const settings = {
 const name = Type.String({ minLength: 1, maxLength: 100 });
 
 export const CreateTemplateBody = Type.Object(
-  { name, platform: literals(["apple", "google"]), style: literals(STARTER_STYLES), ...settings },
+  { name, platform: Type.Literal("apple"), style: literals(STARTER_STYLES), ...settings },
   strict,
 );
-export type CreateTemplateBody = Static<typeof CreateTemplateBody>;
 
 const FieldChange = Type.Object(
   {
