@@ -1,4 +1,5 @@
 import { release, type } from "node:os";
+import { backlogBench } from "./backlog.ts";
 import { buildBench } from "./build.ts";
 import { eventLoopBench } from "./event-loop.ts";
 import { fetchBench } from "./fetch.ts";
@@ -9,7 +10,15 @@ import { webhooksBench } from "./webhooks.ts";
 import { zipBench } from "./zip.ts";
 
 /** `npm run bench`: every bench, or those named; `--json` for machines. */
-const BENCHES: readonly Bench[] = [buildBench, eventLoopBench, zipBench, webhooksBench, fetchBench, pushBench];
+const BENCHES: readonly Bench[] = [
+  buildBench,
+  eventLoopBench,
+  zipBench,
+  webhooksBench,
+  fetchBench,
+  pushBench,
+  backlogBench,
+];
 
 const given = process.argv.slice(2);
 const json = given.includes("--json");

@@ -1,7 +1,7 @@
 /**
  * Makes the next SQL migration from `src/db/schema.ts` (`npm run migration -- --name what-changes`): drizzle-kit writes
- * it, this makes its tables STRICT (which drizzle-kit cannot say), mends how it rebuilds a table, and lists it in
- * `src/db/migrations.ts`.
+ * it, this makes its tables STRICT (which drizzle-kit cannot say), lets a table that is made anew copy only the columns
+ * that the old one has (drizzle-kit copies the added ones too), and lists it in `src/db/migrations.ts`.
  */
 import { readdirSync } from "node:fs";
 
@@ -19,29 +19,21 @@ const files = readdirSync(`${root}/drizzle`)
 for (const [i, name] of files.entries()) {
   const file = Bun.file(`${root}/drizzle/${name}`);
   const sql = await file.text();
-  const strict = sql.replace(/(CREATE TABLE `[^`]+` \([\s\S]*?\n\))(?: STRICT)?;/g, "$1 STRICT;");
-  const mended = i === 0 ? strict : copyKnownColumns(strict, await snapshotOf(files[i - 1] ?? ""));
-  if (mended !== sql) await file.write(mended);
+  const before = i === 0 ? undefined : await columnsAfter(i - 1);
+  const corrected = sql
+    .replace(/(CREATE TABLE `[^`]+` \([\s\S]*?\n\))(?: STRICT)?;/g, "$1 STRICT;")
+    .replace(/INSERT INTO `__new_([^`]+)`\((.*?)\) SELECT \2 FROM/g, (_, table: string, columns: string) => {
+      const kept = columns.split(", ").filter((column) => before?.[table]?.includes(column.replaceAll('"', "")));
+      return `INSERT INTO \`__new_${table}\`(${kept.join(", ")}) SELECT ${kept.join(", ")} FROM`;
+    });
+  if (corrected !== sql) await file.write(corrected);
 }
 
-interface Snapshot {
-  readonly tables: Readonly<Record<string, { readonly columns: object } | undefined>>;
-}
-
-function snapshotOf(migration: string): Promise<Snapshot> {
-  return Bun.file(`${root}/drizzle/meta/${migration.slice(0, 4)}_snapshot.json`).json();
-}
-
-/**
- * Where drizzle-kit rebuilds a table it copies new columns too, which the old one does not have, and SQLite takes the
- * quoted name of a column that does not exist for text.
- */
-function copyKnownColumns(sql: string, before: Snapshot): string {
-  return sql.replace(/INSERT INTO `__new_(\w+)`\(([^)]*)\) SELECT [^;]* FROM `\1`;/g, (_, table, columns) => {
-    const known = before.tables[table]?.columns ?? {};
-    const copied = columns.split(", ").filter((column: string) => column.replaceAll('"', "") in known);
-    return `INSERT INTO \`__new_${table}\`(${copied.join(", ")}) SELECT ${copied.join(", ")} FROM \`${table}\`;`;
-  });
+/** Table → columns, as a migration leaves them. */
+async function columnsAfter(migration: number): Promise<Record<string, readonly string[]>> {
+  const path = `${root}/drizzle/meta/${String(migration).padStart(4, "0")}_snapshot.json`;
+  const { tables } = (await Bun.file(path).json()) as { tables: Record<string, { columns: object }> };
+  return Object.fromEntries(Object.entries(tables).map(([name, { columns }]) => [name, Object.keys(columns)]));
 }
 
 const imports = files.map((name, i) => `import sql${i} from "../../drizzle/${name}" with { type: "text" };`);

@@ -27,11 +27,8 @@ import { createHealth } from "./http/health.ts";
 import { healthRoutes } from "./http/health-routes.ts";
 import { createRateLimit } from "./http/rate-limit.ts";
 import { createHttpServer } from "./http/server.ts";
-import { createKlaviyoClient } from "./klaviyo/client.ts";
 import { createConnectionStore } from "./klaviyo/connection-store.ts";
-import { createConnections } from "./klaviyo/connections.ts";
-import { writeBackJobs } from "./klaviyo/jobs.ts";
-import { createWriteBacks } from "./klaviyo/write-back.ts";
+import { createKlaviyo } from "./klaviyo/klaviyo.ts";
 import { type Log, silentLog } from "./log.ts";
 import { createOutboxStore } from "./outbox/outbox-store.ts";
 import { createWorker, joinWorkers } from "./outbox/worker.ts";
@@ -102,15 +99,18 @@ export function createApp(options: AppOptions) {
     afterPush: (tx, template) => outbox.enqueue(tx, [rolloutJob(template)], clock.now()),
     afterDelete: (tx, template) => outbox.enqueue(tx, [deletionJob(template)], clock.now()),
   });
-  const client = createKlaviyoClient(config.klaviyoUrl);
-  const connections = createConnections({ db, clock, client, store: connectionStore, outbox });
+  const klaviyo = createKlaviyo({
+    ...{ db, clock, log, outbox, templates, publicUrl },
+    store: connectionStore,
+    klaviyoUrl: config.klaviyoUrl,
+  });
   const files = createPassFiles(publicUrl);
   const changes = createChanges({
     clock,
     outbox,
     appearanceOf: createAppearance({ publicUrl, files }),
     examine: createExaminer({ publicUrl, files, clock }),
-    effectsOf: writeBackJobs,
+    effectsOf: klaviyo.effectsOf,
     tellPhones: createPhoneTeller({ outbox, clock }),
   });
   const issuer = createIssuer({ db, clock, changes });
@@ -155,13 +155,14 @@ export function createApp(options: AppOptions) {
   });
   const pushes = createPushHandlers({ db, clock, client: pushClient, identities, passKit });
   const worker = joinWorkers([
+    klaviyo.worker,
     createWorker({
       store: outbox,
       clock,
       log,
-      handlers: createWriteBacks({ db, clock, client, connections: connectionStore, templates, publicUrl }),
+      handlers: { ...rollout, ...deletion, ...pushes, ...klaviyo.resyncs.handlers },
+      concurrency: 64,
     }),
-    createWorker({ store: outbox, clock, log, handlers: { ...rollout, ...deletion, ...pushes }, concurrency: 64 }),
   ]);
 
   const expiry = createExpiryWatch({ db, clock, log, identities });
@@ -226,7 +227,8 @@ export function createApp(options: AppOptions) {
     templates,
     identities,
     expiry,
-    connections,
+    klaviyo,
+    connections: klaviyo.connections,
     issuer,
     updater,
     rejected,

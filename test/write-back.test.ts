@@ -232,6 +232,7 @@ test("a sandbox records everything and sends nothing", async () => {
   const status = await shop.app.connections.status(shop.accountId);
   expect(status.mode).toBe("sandbox");
   expect(status.sandboxRequests).toMatchObject([
+    { method: "POST", path: "/api/data-source-record-create-jobs" },
     { method: "POST", path: EVENT },
     {
       method: "POST",

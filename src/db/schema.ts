@@ -258,6 +258,7 @@ export const passes = sqliteTable(
       .where(sql`${t.reusable} = 1 and ${t.state} <> 'deleted'`),
     index("passes_account").on(t.accountId, t.serial),
     index("passes_template").on(t.templateId, t.serial),
+    index("passes_recipient").on(t.recipientId, t.createdAt),
     check("passes_state", sql`${t.state} in ('active', 'uninstalled', 'deleted')`),
     check("passes_external_id_rule", sql`${t.externalIdRule} in ('set', 'leave', 'account')`),
     check("passes_version", sql`${t.version} >= 1`),
@@ -426,16 +427,38 @@ export const klaviyoConnections = sqliteTable(
     accountId: text("account_id")
       .primaryKey()
       .references(() => accounts.id),
-    /** sandbox: every request is recorded, none is sent. */
-    mode: text("mode", { enum: ["sandbox", "live"] }).notNull(),
+    /** sandbox: every request is recorded, none is sent. disconnected: the key was taken away, jobs wait. */
+    mode: text("mode", { enum: ["sandbox", "live", "disconnected"] }).notNull(),
     apiKeyEncrypted: text("api_key_encrypted"),
     klaviyoAccountId: text("klaviyo_account_id"),
     organizationName: text("organization_name"),
     connectedAt: milliseconds("connected_at").notNull(),
+    /** How much of Klaviyo's published limits Passhook uses; the account's other integrations share them. */
+    sharePercent: integer("share_percent").notNull().default(70),
+    /** How far the custom object "WalletPass" is; unavailable: the account's plan has no custom objects. */
+    objectsState: text("objects_state", { enum: ["none", "incomplete", "active", "unavailable"] })
+      .notNull()
+      .default("none"),
+    dataSourceId: text("data_source_id"),
+    objectTypeId: text("object_type_id"),
+    objectSchemaId: text("object_schema_id"),
+    /** What a person should know about it. */
+    objectsNote: text("objects_note"),
+    /** Failures of records that Klaviyo logged before this time are noted at their passes. */
+    ingestionSeenUntil: milliseconds("ingestion_seen_until"),
   },
   (t) => [
-    check("klaviyo_connections_mode", sql`${t.mode} in ('sandbox', 'live')`),
+    check("klaviyo_connections_mode", sql`${t.mode} in ('sandbox', 'live', 'disconnected')`),
     check("klaviyo_connections_key", sql`(${t.mode} = 'live') = (${t.apiKeyEncrypted} is not null)`),
+    check("klaviyo_connections_share", sql`${t.sharePercent} between 1 and 100`),
+    check(
+      "klaviyo_connections_objects_state",
+      sql`${t.objectsState} in ('none', 'incomplete', 'active', 'unavailable')`,
+    ),
+    check(
+      "klaviyo_connections_objects",
+      sql`${t.objectsState} <> 'active' or (${t.dataSourceId} is not null and ${t.objectTypeId} is not null)`,
+    ),
   ],
 );
 
@@ -451,6 +474,8 @@ export const sandboxRequests = sqliteTable(
     method: text("method").notNull(),
     path: text("path").notNull(),
     body: text("body").notNull(),
+    /** JSON list of what Klaviyo would have refused, and where. */
+    problems: text("problems").notNull().default("[]"),
   },
   (t) => [index("sandbox_requests_account").on(t.accountId, t.id)],
 );
@@ -489,7 +514,7 @@ export const outbox = sqliteTable(
     uniqueIndex("outbox_idempotency_key").on(t.idempotencyKey),
     uniqueIndex("outbox_one_at_a_time").on(t.orderingKey).where(sql`${t.state} in ('ready', 'leased')`),
     index("outbox_ordering_key").on(t.orderingKey, t.state, t.id),
-    index("outbox_due").on(t.accountId, t.kind, t.channel, t.state, t.runAt, t.id),
+    index("outbox_due").on(t.accountId, t.kind, t.channel, t.state, t.runAt, t.id, t.alone),
     index("outbox_lease").on(t.leaseUntil).where(sql`${t.state} = 'leased'`),
     check("outbox_state", sql`${t.state} in ('waiting', 'ready', 'leased', 'dead')`),
     check("outbox_lease_fields", sql`(${t.state} = 'leased') = (${t.leaseToken} is not null)`),
@@ -509,6 +534,10 @@ export const outboxLanes = sqliteTable(
     closedUntil: milliseconds("closed_until").notNull(),
     /** Set where a person must act before the lane can work again. */
     alarm: text("alarm"),
+    /** To the nearest ten seconds. */
+    lastDoneAt: milliseconds("last_done_at"),
+    lastError: text("last_error"),
+    lastErrorAt: milliseconds("last_error_at"),
   },
   (t) => [primaryKey({ columns: [t.accountId, t.kind, t.channel] })],
 );

@@ -1,4 +1,5 @@
 import { isObject, type Json } from "../templates/placeholders.ts";
+import type { Limit } from "./limits.ts";
 
 /** The API revision that requests are written for; Klaviyo supports each for two years. */
 const REVISION = "2026-07-15";
@@ -13,12 +14,21 @@ export interface KlaviyoRequest {
   readonly body?: Json;
 }
 
+/** What `ratelimit-*` headers say; they are absent on 401 and 429 (recorded). */
+export interface RateLimitFacts {
+  readonly limit: Partial<Limit>;
+  /** Requests left in the window of a second (recorded, although documented as that of a minute). */
+  readonly remaining: number | undefined;
+  readonly resetMs: number;
+}
+
 export type KlaviyoAnswer =
   | {
       readonly type: "answered";
       readonly status: number;
       readonly body: Json;
       readonly retryAfterMs: number | undefined;
+      readonly rateLimit?: RateLimitFacts | undefined;
     }
   /** No whole answer came: whether Klaviyo acted cannot be told. */
   | { readonly type: "unreachable"; readonly reason: string };
@@ -50,6 +60,7 @@ export function createKlaviyoClient(baseUrl: string, timeoutMs = TIMEOUT_MS): Kl
         status: response.status,
         body: parseBody(text),
         retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
+        rateLimit: readRateLimit(response.headers),
       };
     } catch (error) {
       const reason = timeout.aborted
@@ -90,3 +101,19 @@ function retryAfterMs(header: string | null): number | undefined {
   const seconds = header === null ? Number.NaN : Number(header);
   return Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds * 1000) : undefined;
 }
+
+/** `ratelimit-limit: "75, 75;w=1, 750;w=60"`: a structured list of limits with their windows in seconds (recorded). */
+function readRateLimit(headers: Headers): RateLimitFacts | undefined {
+  const text = headers.get("ratelimit-limit");
+  if (text === null) return undefined;
+  const windows = new Map([...text.matchAll(/(\d+);w=(\d+)/g)].map(([, limit, seconds]) => [seconds, Number(limit)]));
+  const [perSecond, perMinute] = [windows.get("1"), windows.get("60")];
+  return {
+    limit: { ...(perSecond ? { perSecond } : {}), ...(perMinute ? { perMinute } : {}) },
+    remaining: wholeNumber(headers.get("ratelimit-remaining")),
+    resetMs: (wholeNumber(headers.get("ratelimit-reset")) ?? 0) * 1_000,
+  };
+}
+
+const wholeNumber = (text: string | null): number | undefined =>
+  text !== null && /^\d+$/.test(text.trim()) ? Number(text) : undefined;

@@ -1,20 +1,32 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, toIso } from "../clock.ts";
 import type { Database } from "../db/database.ts";
-import { AppError } from "../errors.ts";
+import { AppError, type Problem } from "../errors.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
-import { isObject, type Json } from "../templates/placeholders.ts";
-import { type KlaviyoClient, klaviyoErrorText } from "./client.ts";
-import type { ConnectionStore } from "./connection-store.ts";
+import type { Json } from "../templates/placeholders.ts";
+import type { KlaviyoClient } from "./client.ts";
+import { type ConnectionRow, type ConnectionStore, NO_OBJECTS } from "./connection-store.ts";
 import { CHANNEL } from "./jobs.ts";
+import { checkKey, type ValidKey } from "./key-check.ts";
+import { SCOPES } from "./scopes.ts";
 
 export type Connections = ReturnType<typeof createConnections>;
+export type ConnectionMode = ConnectionRow["mode"];
 
 export interface ConnectionInfo {
   readonly accountId: string;
-  readonly mode: "sandbox" | "live";
+  readonly mode: ConnectionMode;
   readonly klaviyoAccountId: string | null;
   readonly organizationName: string | null;
   readonly connectedAt: string;
+  readonly sharePercent: number;
+}
+
+/** What connecting changed besides the key. */
+export interface Connected extends ConnectionInfo {
+  readonly previousMode: ConnectionMode;
+  readonly canReadAccount: boolean;
+  /** The Klaviyo account that was connected before, where it is another one. */
+  readonly previousKlaviyoAccountId: string | null;
 }
 
 export interface ConnectionDependencies {
@@ -27,81 +39,115 @@ export interface ConnectionDependencies {
 
 /** Connecting an account to Klaviyo, and how that stands. */
 export function createConnections({ db, clock, client, store, outbox }: ConnectionDependencies) {
-  async function info(accountId: string): Promise<ConnectionInfo> {
+  async function rowOf(accountId: string): Promise<ConnectionRow> {
     const row = await store.find(accountId);
-    if (!row) throw new AppError("not_found", `There is no account ${accountId}.`);
-    const { mode, klaviyoAccountId, organizationName, connectedAt } = row;
-    return { accountId, mode, klaviyoAccountId, organizationName, connectedAt: new Date(connectedAt).toISOString() };
+    if (row) return row;
+    throw new AppError("not_found", `There is no account ${accountId}.`);
+  }
+
+  async function info(accountId: string): Promise<ConnectionInfo> {
+    const { mode, klaviyoAccountId, organizationName, connectedAt, sharePercent } = await rowOf(accountId);
+    return { accountId, mode, klaviyoAccountId, organizationName, connectedAt: toIso(connectedAt), sharePercent };
+  }
+
+  /** Throws `invalid` when Klaviyo refuses the key, `unavailable` when it cannot be asked. */
+  async function whoseKey(apiKey: string): Promise<ValidKey> {
+    const check = await checkKey(client, apiKey);
+    switch (check.state) {
+      case "valid":
+        return check;
+      case "refused": {
+        const scopes = SCOPES.map(({ name }) => name).join(", ");
+        throw new AppError(
+          "invalid",
+          `Klaviyo refuses this key (${check.reason}). Make a private key in Klaviyo under Settings, API keys, with the scopes ${scopes}.`,
+        );
+      }
+      case "unknown":
+        throw new AppError("unavailable", `${check.reason}. The key was not stored; try again.`);
+      default:
+        throw check satisfies never;
+    }
   }
 
   return {
     /**
-     * Checks the key with `GET /api/accounts` and stores it; jobs that waited for a good key go on at once. Throws
-     * `invalid` when Klaviyo refuses the key, `unavailable` when it cannot be asked.
+     * Checks the key with `GET /api/accounts` and stores it; jobs that waited for a good key go on at once. Where the key
+     * belongs to another Klaviyo account than before, the custom object has to be set up there anew. `sharePercent`
+     * stays as it was where it is left out. Throws `invalid` when Klaviyo refuses the key, `unavailable` when it cannot
+     * be asked.
      */
-    async connect(accountId: string, apiKey: string): Promise<ConnectionInfo> {
-      const facts = await askWhoseKey(apiKey);
+    async connect(accountId: string, apiKey: string, sharePercent?: number): Promise<Connected> {
+      const before = await rowOf(accountId);
+      const { klaviyoAccountId, organizationName, canReadAccount } = await whoseKey(apiKey);
       const now = clock.now();
+      const known = before.klaviyoAccountId;
+      const isAnother = known !== null && klaviyoAccountId !== null && klaviyoAccountId !== known;
       await db.transaction(async (tx) => {
-        await store.setLive(tx.query, { accountId, apiKey, ...facts, connectedAt: now });
+        await store.setLive(tx.query, {
+          accountId,
+          apiKey,
+          // A key that may not say whose it is does not make us forget which account it was so far.
+          klaviyoAccountId: klaviyoAccountId ?? known,
+          organizationName,
+          connectedAt: now,
+          ...(sharePercent === undefined ? {} : { sharePercent }),
+          ...(isAnother ? NO_OBJECTS : {}),
+        });
         await outbox.openLanes(tx.query, accountId, CHANNEL, now);
       });
+      return {
+        ...(await info(accountId)),
+        canReadAccount,
+        previousMode: before.mode,
+        previousKlaviyoAccountId: isAnother ? known : null,
+      };
+    },
+
+    /** Forgets the key. Jobs wait until there is another; none is lost. Throws `conflict` for a sandbox. */
+    async disconnect(accountId: string): Promise<ConnectionInfo> {
+      const { mode } = await rowOf(accountId);
+      if (mode === "sandbox") {
+        throw new AppError("conflict", "This account is not connected to Klaviyo: it is a sandbox.");
+      }
+      await db.transaction(({ query }) => store.setDisconnected(query, accountId));
       return info(accountId);
     },
 
-    /** Mode, what waits, what is stopped and why, and what the sandbox would have sent last. */
+    /** Mode, what is stopped and why, how far the custom object is, and what the sandbox would have sent last. */
     async status(accountId: string) {
-      const [connection, lanes, sandbox] = await Promise.all([
+      const [connection, row, lanes, sandbox] = await Promise.all([
         info(accountId),
+        rowOf(accountId),
         outbox.lanes(accountId),
         store.latestSandboxRequests(accountId, 10),
       ]);
       const now = clock.now();
       return {
         ...connection,
+        objects: {
+          state: row.objectsState,
+          note: row.objectsNote,
+          dataSourceId: row.dataSourceId,
+          objectTypeId: row.objectTypeId,
+          objectSchemaId: row.objectSchemaId,
+        },
         lanes: lanes
           .filter(({ channel }) => channel === CHANNEL)
           .map(({ kind, closedUntil, alarm }) => ({
             kind,
             open: closedUntil <= now,
-            closedUntil: closedUntil > now ? new Date(closedUntil).toISOString() : null,
+            closedUntil: closedUntil > now ? toIso(closedUntil) : null,
             alarm,
           })),
-        sandboxRequests: sandbox.map(({ at, method, path, body }) => ({
-          at: new Date(at).toISOString(),
+        sandboxRequests: sandbox.map(({ at, method, path, body, problems }) => ({
+          at: toIso(at),
           method,
           path,
           body: JSON.parse(body) as Json,
+          problems: JSON.parse(problems) as Problem[],
         })),
       };
     },
   };
-
-  /** 200 names the account; 403 means a good key without the scope accounts:read, which write-backs do not need. */
-  async function askWhoseKey(apiKey: string) {
-    const answer = await client(apiKey, { method: "GET", path: "/api/accounts" });
-    if (answer.type === "unreachable") {
-      throw new AppError("unavailable", `${answer.reason}. The key was not stored; try again.`);
-    }
-    switch (answer.status) {
-      case 200: {
-        const accounts = isObject(answer.body) ? answer.body["data"] : undefined;
-        const first = Array.isArray(accounts) ? accounts.find(isObject) : undefined;
-        const attributes = isObject(first?.["attributes"]) ? first["attributes"] : {};
-        const contact = isObject(attributes["contact_information"]) ? attributes["contact_information"] : {};
-        return { klaviyoAccountId: text(first?.["id"]), organizationName: text(contact["organization_name"]) };
-      }
-      case 403:
-        return { klaviyoAccountId: null, organizationName: null };
-      case 401:
-        throw new AppError(
-          "invalid",
-          `Klaviyo refuses this key (${klaviyoErrorText(answer)}). Make a private key in Klaviyo under Settings, API keys, with the scopes accounts:read, profiles:read, profiles:write, events:write.`,
-        );
-      default:
-        throw new AppError("unavailable", `${klaviyoErrorText(answer)}. The key was not stored; try again.`);
-    }
-  }
 }
-
-const text = (value: Json | undefined): string | null => (typeof value === "string" ? value : null);

@@ -1,21 +1,11 @@
 import { toIso } from "../clock.ts";
-import type { LifecycleEventKind, Pass } from "../passes/pass.ts";
+import type { LifecycleEventKind, Pass, PassState } from "../passes/pass.ts";
 import type { PassEvent } from "../passes/pass-store.ts";
 import type { Recipient } from "../passes/recipient-store.ts";
-import type { Json } from "../templates/placeholders.ts";
-import type { TemplateVersion } from "../templates/template-store.ts";
+import type { Json, JsonObject } from "../templates/placeholders.ts";
 import type { KlaviyoRequest } from "./client.ts";
-
-/** Everything that a write-back of one pass tells of. */
-export interface WriteBackSubject {
-  readonly pass: Pass;
-  readonly recipient: Recipient;
-  readonly template: TemplateVersion;
-  /** The `/p/` link. */
-  readonly url: string;
-  /** Whether the profile's `external_id` becomes the serial number. */
-  readonly setsExternalId: boolean;
-}
+import { cutText, MAX_EVENT_TEXT_BYTES } from "./sizes.ts";
+import { prefixOf, type WriteBackSubject } from "./subject.ts";
 
 /**
  * How a profile is named in a request: by its id, or by exactly one identifier, because two that belong to different
@@ -35,30 +25,45 @@ export function profileTargets({ klaviyoId, externalId, email, phone }: Recipien
   return targets;
 }
 
-/** `POST /api/profile-import`: properties and, where the rule says so, `external_id`. Safe to repeat. */
-export function profileRequest(
-  subject: WriteBackSubject,
+/** A profile with what it is told, as a JSON:API resource: properties and, where the rule says so, `external_id`. */
+export function profileResource(
+  subjects: readonly WriteBackSubject[],
   target: ProfileTarget,
-  withExternalId: boolean,
-): KlaviyoRequest {
-  const { pass, template, url } = subject;
-  const prefix = template.definition.profilePropertyPrefix ?? "wallet_pass";
-  const attributes: Record<string, Json> = {
-    ...(withExternalId ? { external_id: pass.serial } : {}),
-    ...(target.by === "id" ? {} : { [target.by]: target.value }),
-    properties: {
-      [`${prefix}_serial`]: pass.serial,
-      [`${prefix}_url`]: url,
-      [`${prefix}_state`]: pass.state,
-      [`${prefix}_updated_at`]: toIso(pass.updatedAt),
+  externalId: string | undefined,
+  urlOf: (pass: Pass) => string,
+): JsonObject {
+  const properties: Record<string, Json> = {};
+  for (const { shown, template } of subjects) {
+    const prefix = prefixOf(template);
+    properties[`${prefix}_serial`] = shown.serial;
+    properties[`${prefix}_url`] = urlOf(shown);
+    properties[`${prefix}_state`] = shown.state;
+    properties[`${prefix}_updated_at`] = toIso(shown.updatedAt);
+  }
+  return {
+    type: "profile",
+    ...(target.by === "id" ? { id: target.id } : {}),
+    attributes: {
+      ...(externalId === undefined ? {} : { external_id: externalId }),
+      ...(target.by === "id" ? {} : { [target.by]: target.value }),
+      properties,
     },
   };
-  return {
-    method: "POST",
-    path: "/api/profile-import",
-    body: { data: { type: "profile", ...(target.by === "id" ? { id: target.id } : {}), attributes } },
-  };
 }
+
+/** Creates the profile or updates it. Safe to repeat. */
+export const profileRequest = (resource: JsonObject): KlaviyoRequest => ({
+  method: "POST",
+  path: "/api/profile-import",
+  body: { data: resource },
+});
+
+/** The same for at most 10,000 profiles; Klaviyo works on them afterwards. Safe to repeat. */
+export const profileImportRequest = (resources: readonly JsonObject[]): KlaviyoRequest => ({
+  method: "POST",
+  path: "/api/profile-bulk-import-jobs",
+  body: { data: { type: "profile-bulk-import-job", attributes: { profiles: { data: [...resources] } } } },
+});
 
 const METRICS: Record<LifecycleEventKind, string> = {
   created: "Pass Created",
@@ -68,35 +73,99 @@ const METRICS: Record<LifecycleEventKind, string> = {
   deleted: "Pass Deleted",
 };
 
-/** `POST /api/events`. Its `unique_id` makes a repeat count once; `time` is when it happened, not when it is sent. */
-export function eventRequest(subject: WriteBackSubject, event: PassEvent, target: ProfileTarget): KlaviyoRequest {
-  const { pass, template, url } = subject;
-  const profile =
-    target.by === "id"
-      ? { type: "profile", id: target.id, attributes: {} }
-      : { type: "profile", attributes: { [target.by]: target.value } };
+/** What an event left the pass in; an update leaves it as it is. */
+const STATE_AFTER: Partial<Record<LifecycleEventKind, PassState>> = {
+  created: "active",
+  installed: "active",
+  uninstalled: "uninstalled",
+  deleted: "deleted",
+};
+
+const profileOf = (target: ProfileTarget): JsonObject =>
+  target.by === "id"
+    ? { type: "profile", id: target.id, attributes: {} }
+    : { type: "profile", attributes: { [target.by]: target.value } };
+
+/** `unique_id` makes a repeat count once; `time` is when it happened, not when it is sent. */
+function eventAttributes({ pass, template, url }: WriteBackSubject, event: PassEvent): JsonObject {
   return {
-    method: "POST",
-    path: "/api/events",
-    body: {
-      data: {
-        type: "event",
-        attributes: {
-          metric: { data: { type: "metric", attributes: { name: METRICS[event.kind] } } },
-          profile: { data: profile },
-          properties: {
-            serial: pass.serial,
-            url,
-            template: template.definition.name,
-            template_id: template.id,
-            platform: "apple",
-            state: pass.state,
-            changed_fields: event.changedFields.join(", "),
-          },
-          time: toIso(event.at),
-          unique_id: `${pass.serial}:${event.kind}:${event.id}`,
-        },
-      },
+    metric: { data: { type: "metric", attributes: { name: METRICS[event.kind] } } },
+    properties: {
+      serial: pass.serial,
+      url,
+      template: template.definition.name,
+      template_id: template.id,
+      platform: "apple",
+      state: STATE_AFTER[event.kind] ?? pass.state,
+      changed_fields: cutText(event.changedFields.join(", "), MAX_EVENT_TEXT_BYTES),
     },
+    time: toIso(event.at),
+    unique_id: `${pass.serial}:${event.kind}:${event.id}`,
   };
 }
+
+/** One event; `backfill` records it without starting flows. Safe to repeat. */
+export const eventRequest = (
+  subject: WriteBackSubject,
+  event: PassEvent,
+  target: ProfileTarget,
+  backfill: boolean,
+): KlaviyoRequest => ({
+  method: "POST",
+  path: "/api/events",
+  body: {
+    data: {
+      type: "event",
+      attributes: {
+        ...eventAttributes(subject, event),
+        profile: { data: profileOf(target) },
+        ...(backfill ? { backfill: true } : {}),
+      },
+    },
+  },
+});
+
+/** An event among others, with its profile. */
+export const bulkEvent = (subject: WriteBackSubject, event: PassEvent, target: ProfileTarget): JsonObject => ({
+  type: "event-bulk-create",
+  attributes: {
+    profile: { data: profileOf(target) },
+    events: { data: [{ type: "event", attributes: eventAttributes(subject, event) }] },
+  },
+});
+
+/** At most 1,000 events. One that Klaviyo has already makes it refuse all of them, so this is never repeated. */
+export const eventsRequest = (events: readonly JsonObject[]): KlaviyoRequest => ({
+  method: "POST",
+  path: "/api/event-bulk-create-jobs",
+  body: { data: { type: "event-bulk-create-job", attributes: { "events-bulk-create": { data: [...events] } } } },
+});
+
+const dataSource = (id: string): JsonObject => ({ "data-source": { data: { type: "data-source", id } } });
+const recordResource = (record: JsonObject): JsonObject => ({ type: "data-source-record", attributes: { record } });
+
+/** One record of a custom object, whole. Safe to repeat. The answer says nothing about whether it fits the schema. */
+export const recordRequest = (dataSourceId: string, record: JsonObject): KlaviyoRequest => ({
+  method: "POST",
+  path: "/api/data-source-record-create-jobs",
+  body: {
+    data: {
+      type: "data-source-record-create-job",
+      attributes: { "data-source-record": { data: recordResource(record) } },
+      relationships: dataSource(dataSourceId),
+    },
+  },
+});
+
+/** At most 500 of them. */
+export const recordsRequest = (dataSourceId: string, records: readonly JsonObject[]): KlaviyoRequest => ({
+  method: "POST",
+  path: "/api/data-source-record-bulk-create-jobs",
+  body: {
+    data: {
+      type: "data-source-record-bulk-create-job",
+      attributes: { "data-source-records": { data: records.map(recordResource) } },
+      relationships: dataSource(dataSourceId),
+    },
+  },
+});

@@ -41,8 +41,10 @@ export interface LeasedJob {
 export type Outcome =
   /** `record` is stored in the transaction that removes the job. */
   | { readonly type: "done"; readonly record?: (tx: Transaction) => Promise<void> }
-  /** Trouble that may pass: tried again later, for seven days. */
+  /** Trouble that may pass: tried again later, for seven days, and alone. */
   | { readonly type: "retry"; readonly reason: string; readonly notBeforeMs?: number }
+  /** No fault, only not its turn yet: as if it had not been taken. */
+  | { readonly type: "later"; readonly reason: string; readonly runAt: number }
   /** Can never work: kept as dead, with the reason. */
   | { readonly type: "bury"; readonly reason: string }
   /** The target asked everybody of this channel to wait. Does not count as an attempt. */
@@ -52,6 +54,15 @@ export type Outcome =
 
 /** Does one kind of job. `signal` fires before the lease ends; what it throws counts as `retry`. */
 export type JobHandler = (job: LeasedJob, signal: AbortSignal) => Promise<Outcome>;
+
+/**
+ * Does many jobs of one lane in one request; answers what became of each, by its id. Their lease is prolonged while it
+ * works. A job without an answer, and all of them when it throws, count as `retry`.
+ */
+export type TogetherHandler = (
+  jobs: readonly LeasedJob[],
+  signal: AbortSignal,
+) => Promise<ReadonlyMap<number, Outcome>>;
 
 export type JobState = "waiting" | "ready" | "leased" | "dead";
 export const JOB_STATES: readonly JobState[] = ["waiting", "ready", "leased", "dead"];

@@ -202,7 +202,7 @@ describe("what becomes of a job", () => {
     ["finish", (mine) => store.finish(mine, () => Promise.reject(new Error("was recorded")))],
     ["retry", (mine) => store.retryLater(mine, "late", TEST_NOW, TEST_NOW)],
     ["bury", (mine) => store.bury(mine, "late")],
-    ["put back", (mine) => store.release([mine], "late")],
+    ["put back", (mine) => store.release([mine], { lastError: "late" })],
   ])("whoever lost the lease cannot %s it", async (_, act) => {
     const stale = await claimOne();
     const mine = await claimOne(TEST_NOW + LEASE);

@@ -1,24 +1,12 @@
-import { randomUUID } from "node:crypto";
-import { and, asc, eq, gt, inArray, lte, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { Database, Queries, Transaction } from "../db/database.ts";
 import { outbox, outboxLanes } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
+import { createClaims, type Lane } from "./claims.ts";
 import type { JobState, LeasedJob, NewJob } from "./job.ts";
-import {
-  deleteHeld,
-  dueInLane,
-  firstExpired,
-  insertJob,
-  insertLane,
-  laneOfJob,
-  leaseReady,
-  openLanes,
-  promoteNext,
-  siblingsOf,
-} from "./queries.ts";
+import { deleteHeld, insertJob, insertLane, laneOfJob, promoteNext, siblingsOf } from "./queries.ts";
 
 export type JobRow = typeof outbox.$inferSelect;
-export type Lane = typeof outboxLanes.$inferSelect;
 export type OutboxStore = ReturnType<typeof createOutboxStore>;
 
 const NOT_LEASED = { leaseToken: null, leaseUntil: null };
@@ -33,22 +21,6 @@ export function createOutboxStore(db: Database) {
   /** Lets the next job of a key go, once the one before it is gone or dead. */
   async function promote(query: Queries, orderingKey: string): Promise<void> {
     await promoteNext(query).execute({ orderingKey });
-  }
-
-  /** Jobs of a worker that is gone are ready again; that counts as an attempt, for they may be what ended it. */
-  async function recoverExpired(now: number): Promise<void> {
-    await db.transaction(({ query }) =>
-      query
-        .update(outbox)
-        .set({
-          ...NOT_LEASED,
-          state: "ready",
-          attempts: sql`${outbox.attempts} + 1`,
-          failingSince: sql`coalesce(${outbox.failingSince}, ${now})`,
-          lastError: "The program stopped while it was doing this.",
-        })
-        .where(leaseIsOver(now)),
-    );
   }
 
   /** Gives a leased job another state, if the lease is still held; the answer says whether it was. */
@@ -100,20 +72,7 @@ export function createOutboxStore(db: Database) {
       if (jobs.length > 0) tx.afterCommit(announce);
     },
 
-    /** Up to `limit` due jobs of these kinds, leased for `leaseMs`; lanes take turns, so that none starves another. */
-    async claim(kinds: readonly string[], now: number, limit: number, leaseMs: number): Promise<LeasedJob[]> {
-      // Looked for on the reading connection first: an idle queue costs no write.
-      if (await hasExpired(db.read, now)) await recoverExpired(now);
-      if ((await findDue(db.read, kinds, now, 1)).length === 0) return [];
-      const leaseToken = randomUUID();
-      const rows = await db.transaction(async ({ query }) => {
-        // Once more: since the first look a lane may have closed, or another worker may have been here.
-        const ids = JSON.stringify(await findDue(query, kinds, now, limit));
-        return leaseReady(query).execute({ ids, leaseToken, leaseUntil: now + leaseMs });
-      });
-      // RETURNING has no order of its own (SQLite documentation).
-      return rows.sort((a, b) => a.id - b.id).map((row) => ({ ...row, payload: JSON.parse(row.payload), leaseToken }));
-    },
+    ...createClaims(db),
 
     /** The job is done: its row goes, what it brought is stored, the next of its key may run. */
     async finish(job: LeasedJob, record?: (tx: Transaction) => Promise<void>): Promise<void> {
@@ -125,9 +84,10 @@ export function createOutboxStore(db: Database) {
       });
     },
 
+    /** The try may have had its effect, or been refused for the sake of others: the next one is made alone. */
     async retryLater(job: LeasedJob, lastError: string, failingSince: number, runAt: number): Promise<void> {
       await db.transaction(({ query }) =>
-        settle(query, job, { state: "ready", attempts: job.attempts + 1, lastError, failingSince, runAt }),
+        settle(query, job, { state: "ready", alone: true, attempts: job.attempts + 1, lastError, failingSince, runAt }),
       );
     },
 
@@ -138,11 +98,22 @@ export function createOutboxStore(db: Database) {
       });
     },
 
-    /** Puts jobs back as they were, without counting an attempt. */
-    async release(jobs: readonly LeasedJob[], lastError?: string): Promise<void> {
+    /** Puts jobs back without counting an attempt; `change` is what is to be noted with them. */
+    async release(
+      jobs: readonly LeasedJob[],
+      change: Partial<Pick<JobRow, "lastError" | "runAt" | "alone">> = {},
+    ): Promise<void> {
       await db.transaction(async ({ query }) => {
-        for (const job of jobs) await settle(query, job, { state: "ready", ...(lastError ? { lastError } : {}) });
+        for (const job of jobs) await settle(query, job, { state: "ready", ...change });
       });
+    },
+
+    /** Notes how a lane fares, for people. */
+    async noteLane(
+      job: LeasedJob,
+      facts: Partial<Pick<Lane, "lastDoneAt" | "lastError" | "lastErrorAt">>,
+    ): Promise<void> {
+      await db.transaction(({ query }) => query.update(outboxLanes).set(facts).where(laneOf(job)));
     },
 
     /** Closes one lane, or every lane of its channel in the account. An alarm says what a person must do. */
@@ -247,28 +218,3 @@ const heldBy = (job: LeasedJob) => and(eq(outbox.id, job.id), eq(outbox.leaseTok
 
 const laneOf = (job: LeasedJob) =>
   and(eq(outboxLanes.accountId, job.accountId), eq(outboxLanes.kind, job.kind), eq(outboxLanes.channel, job.channel));
-
-/** One from each open lane in turn, the longest due first within a lane. */
-async function findDue(query: Queries, kinds: readonly string[], now: number, limit: number): Promise<number[]> {
-  const open = await openLanes(query).execute({ now, kinds: JSON.stringify(kinds) });
-  const perLane: number[][] = [];
-  for (const lane of open) {
-    const { accountId, kind, channel } = lane;
-    const rows = await dueInLane(query).execute({ accountId, kind, channel, now, limit });
-    perLane.push(rows.map(({ id }) => id));
-  }
-  const turns: number[] = [];
-  for (let round = 0; turns.length < limit && perLane.some((lane) => lane.length > round); round++) {
-    for (const lane of perLane) {
-      const id = lane[round];
-      if (id !== undefined) turns.push(id);
-    }
-  }
-  return turns.slice(0, limit);
-}
-
-async function hasExpired(query: Queries, now: number): Promise<boolean> {
-  return (await firstExpired(query).execute({ now })).length > 0;
-}
-
-const leaseIsOver = (now: number) => and(eq(outbox.state, "leased"), lte(outbox.leaseUntil, now));

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lte, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, lte, sql } from "drizzle-orm";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { outbox, outboxLanes } from "../db/schema.ts";
 
@@ -7,7 +7,7 @@ import { outbox, outboxLanes } from "../db/schema.ts";
 export const insertLane = prepared((query) =>
   query
     .insert(outboxLanes)
-    .values({ ...givenRow(outboxLanes, "alarm") })
+    .values({ ...givenRow(outboxLanes, "alarm", "lastDoneAt", "lastError", "lastErrorAt") })
     .onConflictDoNothing()
     .prepare(),
 );
@@ -43,21 +43,64 @@ export const openLanes = prepared((query) =>
     .prepare(),
 );
 
+const dueIn = and(
+  eq(outbox.accountId, given("accountId")),
+  eq(outbox.kind, given("kind")),
+  eq(outbox.channel, given("channel")),
+  eq(outbox.state, "ready"),
+  lte(outbox.runAt, given("now")),
+);
+
 export const dueInLane = prepared((query) =>
   query
     .select({ id: outbox.id })
     .from(outbox)
-    .where(
-      and(
-        eq(outbox.accountId, given("accountId")),
-        eq(outbox.kind, given("kind")),
-        eq(outbox.channel, given("channel")),
-        eq(outbox.state, "ready"),
-        lte(outbox.runAt, given("now")),
-      ),
-    )
+    .where(dueIn)
     .orderBy(asc(outbox.runAt), asc(outbox.id))
     .limit(given("limit"))
+    .prepare(),
+);
+
+export const newestInLane = prepared((query) =>
+  query
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(dueIn)
+    .orderBy(desc(outbox.runAt), desc(outbox.id))
+    .limit(given("limit"))
+    .prepare(),
+);
+
+const together = and(dueIn, eq(outbox.alone, false));
+
+export const dueTogether = prepared((query) =>
+  query
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(together)
+    .orderBy(asc(outbox.runAt), asc(outbox.id))
+    .limit(given("limit"))
+    .prepare(),
+);
+
+export const countTogether = prepared((query) =>
+  query
+    .select({ count: count() })
+    .from(query.select({ id: outbox.id }).from(outbox).where(together).limit(given("limit")).as("some"))
+    .prepare(),
+);
+
+/** `ids` is a JSON list. */
+export const renewLeases = prepared((query) =>
+  query
+    .update(outbox)
+    .set({ leaseUntil: sql`${given("leaseUntil")}` })
+    .where(
+      and(
+        sql`${outbox.id} in (select value from json_each(${given("ids")}))`,
+        eq(outbox.leaseToken, given("leaseToken")),
+      ),
+    )
     .prepare(),
 );
 

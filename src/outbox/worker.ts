@@ -1,9 +1,12 @@
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { backoffMs, GIVE_UP_AFTER_MS } from "./backoff.ts";
-import type { JobHandler, LeasedJob, Outcome } from "./job.ts";
+import type { PacedLanes } from "./claims.ts";
+import type { JobHandler, LeasedJob, Outcome, TogetherHandler } from "./job.ts";
+import { laneKey } from "./lane-key.ts";
 import type { OutboxStore } from "./outbox-store.ts";
+import type { Pace } from "./pace.ts";
+import { createSettler } from "./settle.ts";
 
 export interface Worker {
   start(): void;
@@ -16,18 +19,24 @@ export interface Worker {
 export interface WorkerOptions {
   readonly store: OutboxStore;
   readonly handlers: Readonly<Record<string, JobHandler>>;
+  /** For kinds whose jobs can also go many in one request, where `pace` wants it. */
+  readonly together?: Readonly<Record<string, TogetherHandler>>;
   readonly clock: Clock;
   readonly log: Log;
   readonly concurrency?: number;
+  /** Without it every due job goes as soon as there is a place, the longest due first. */
+  readonly pace?: Pace;
 }
 
 const LEASE_MS = 30_000;
 /** A handler is told to stop this long before its lease ends, so that two workers never send the same job. */
 const LEASE_MARGIN_MS = 5_000;
+/** Leases of many jobs in one request are prolonged, up to this long: the target may work on them for minutes. */
+const TOGETHER_MS = 15 * 60_000;
 /** New jobs announce themselves; this finds those of other processes, and those whose time has come. */
 const POLL_MS = 1_000;
-/** A lane that was refused by the target is tried again with one round of jobs this much later. */
-const BLOCKED_MS = 15 * 60_000;
+/** Outcomes that are stored in one turn of the event loop. */
+const SETTLED_PER_TURN = 32;
 
 /** Several workers as one: each has its own places, so that a slow target takes none from the others. */
 export const joinWorkers = (workers: readonly Worker[]): Worker => ({
@@ -44,23 +53,50 @@ export const joinWorkers = (workers: readonly Worker[]): Worker => ({
 });
 
 /** Takes due jobs of the kinds it has handlers for, some at a time. All its state is in the store: it may be killed at any moment. */
-export function createWorker({ store, handlers, clock, log, concurrency = 16 }: WorkerOptions): Worker {
+export function createWorker(options: WorkerOptions): Worker {
+  const { store, handlers, together = {}, clock, log, concurrency = 16, pace } = options;
   const kinds = Object.keys(handlers);
-  const running = new Map<LeasedJob, AbortController>();
+  const running = new Map<readonly LeasedJob[], AbortController>();
+  /** Requests of many jobs on their way, per lane; they take no place from single ones. */
+  const inFlight = new Map<string, number>();
+  const settle = createSettler({ store, clock, log });
+  let singles = 0;
   let stopped = true;
   let claiming: Promise<void> | undefined;
   let claimAgain = false;
   let cancelPoll = () => {};
+  let cancelNudge = () => {};
   let waiters: (() => void)[] = [];
 
   async function claim(): Promise<void> {
     do {
       claimAgain = false;
-      const free = concurrency - running.size;
+      const paced = pace && (await planLanes(pace));
+      const free = concurrency - singles;
       if (stopped || free <= 0) break;
-      const jobs = await store.claim(kinds, clock.now(), free, LEASE_MS);
-      for (const job of jobs) void run(job);
+      const jobs = await store.claim(kinds, clock.now(), free, LEASE_MS, paced);
+      for (const job of jobs) void runSingle(job);
     } while (claimAgain);
+  }
+
+  /** Asks how each lane may go on, and starts what may go together. */
+  async function planLanes(pace: Pace): Promise<PacedLanes> {
+    const now = clock.now();
+    const rooms = new Map<string, number>();
+    let moreAt = Number.POSITIVE_INFINITY;
+    for (const lane of await store.lanesOpenAt(kinds, now)) {
+      const key = laneKey(lane);
+      const plan = await pace(lane, (limit) => store.countTogether(lane, now, limit), inFlight.get(key) ?? 0);
+      rooms.set(key, plan.singly);
+      moreAt = Math.min(moreAt, plan.moreAt ?? moreAt);
+      const handler = together[lane.kind];
+      if (!handler || plan.together === 0 || stopped) continue;
+      const jobs = await store.claimTogether(lane, now, plan.together, LEASE_MS);
+      if (jobs.length > 0) void runTogether(jobs, handler);
+    }
+    cancelNudge();
+    if (Number.isFinite(moreAt)) cancelNudge = clock.after(Math.max(1, moreAt - now), nudge);
+    return { roomOf: (lane) => rooms.get(laneKey(lane)) ?? 0 };
   }
 
   function nudge(): void {
@@ -74,20 +110,85 @@ export function createWorker({ store, handlers, clock, log, concurrency = 16 }: 
       });
   }
 
-  async function run(job: LeasedJob): Promise<void> {
+  /** Runs `work` as something that a shutdown waits for, and then puts back. */
+  async function run(jobs: readonly LeasedJob[], work: (abort: AbortController) => Promise<void>): Promise<void> {
     const abort = new AbortController();
-    running.set(job, abort);
-    const cancel = clock.after(LEASE_MS - LEASE_MARGIN_MS, () => abort.abort(new Error("took too long")));
+    running.set(jobs, abort);
     try {
-      await settle(job, await attempt(job, abort.signal));
+      await work(abort);
     } catch (error) {
       // The store is in trouble: the lease runs out and the job is found again.
-      log.error("The outcome of a job could not be stored.", { job: job.id, kind: job.kind, error: messageOf(error) });
+      const [first] = jobs;
+      log.error("The outcome of a job could not be stored.", {
+        job: first?.id,
+        kind: first?.kind,
+        error: messageOf(error),
+      });
     } finally {
-      cancel();
-      running.delete(job);
-      nudge();
-      tellWaiters();
+      running.delete(jobs);
+    }
+  }
+
+  async function runSingle(job: LeasedJob): Promise<void> {
+    singles++;
+    await run([job], async (abort) => {
+      const cancel = clock.after(LEASE_MS - LEASE_MARGIN_MS, () => abort.abort(new Error("took too long")));
+      try {
+        await settle(job, await attempt(job, abort.signal));
+      } finally {
+        cancel();
+      }
+    });
+    singles--;
+    nudge();
+    tellWaiters();
+  }
+
+  async function runTogether(jobs: readonly LeasedJob[], handler: TogetherHandler): Promise<void> {
+    const key = laneKey(jobs[0] ?? { accountId: "", kind: "", channel: "" });
+    inFlight.set(key, (inFlight.get(key) ?? 0) + 1);
+    await run(jobs, async (abort) => {
+      const begunAt = clock.now();
+      let cancel = () => {};
+      const hold = (): void => {
+        cancel = clock.after(LEASE_MS / 3, () => {
+          if (clock.now() - begunAt > TOGETHER_MS) return abort.abort(new Error("took too long"));
+          store
+            .renew(jobs, clock.now() + LEASE_MS)
+            .catch((error) => log.warn("Leases could not be prolonged.", { error: messageOf(error) }));
+          hold();
+        });
+      };
+      hold();
+      try {
+        const outcomes = await attemptTogether(jobs, handler, abort.signal);
+        if (abort.signal.aborted && stopped) return;
+        for (let at = 0; at < jobs.length; at += SETTLED_PER_TURN) {
+          const some = jobs.slice(at, at + SETTLED_PER_TURN);
+          await Promise.all(some.map((job) => settle(job, outcomes(job))));
+          await nextTurn();
+        }
+      } finally {
+        cancel();
+      }
+    });
+    inFlight.set(key, (inFlight.get(key) ?? 1) - 1);
+    nudge();
+    tellWaiters();
+  }
+
+  async function attemptTogether(
+    jobs: readonly LeasedJob[],
+    handler: TogetherHandler,
+    signal: AbortSignal,
+  ): Promise<(job: LeasedJob) => Outcome> {
+    try {
+      const outcomes = await handler(jobs, signal);
+      return ({ id }) =>
+        outcomes.get(id) ?? { type: "retry", reason: "It went together with others, and nothing came back for it." };
+    } catch (error) {
+      log.error("Jobs failed unexpectedly.", { jobs: jobs.length, kind: jobs[0]?.kind, error: messageOf(error) });
+      return () => ({ type: "retry", reason: messageOf(error) });
     }
   }
 
@@ -100,35 +201,6 @@ export function createWorker({ store, handlers, clock, log, concurrency = 16 }: 
     } catch (error) {
       log.error("A job failed unexpectedly.", { job: job.id, kind: job.kind, error: messageOf(error) });
       return { type: "retry", reason: messageOf(error) };
-    }
-  }
-
-  async function settle(job: LeasedJob, outcome: Outcome): Promise<void> {
-    const now = clock.now();
-    switch (outcome.type) {
-      case "done":
-        await store.finish(job, outcome.record);
-        return store.clearAlarm(job);
-      case "retry": {
-        const failingSince = job.failingSince ?? now;
-        const failingForMs = now - failingSince;
-        if (failingForMs >= GIVE_UP_AFTER_MS) return store.bury(job, `${outcome.reason} (tried for seven days)`);
-        const delayMs = backoffMs(job.attempts, failingForMs, clock.random());
-        const runAt = now + Math.max(delayMs, outcome.notBeforeMs ?? 0);
-        return store.retryLater(job, outcome.reason, failingSince, runAt);
-      }
-      case "bury":
-        log.warn("A job cannot be done and is kept as dead.", { job: job.id, kind: job.kind, reason: outcome.reason });
-        return store.bury(job, outcome.reason);
-      case "throttled":
-        await store.closeLanes(job, "channel", now + outcome.retryAfterMs, null);
-        return store.release([job], outcome.reason);
-      case "blocked":
-        log.error("A person must act before these jobs can go on.", { kind: job.kind, reason: outcome.reason });
-        await store.closeLanes(job, outcome.scope, now + BLOCKED_MS, outcome.reason);
-        return store.release([job], outcome.reason);
-      default:
-        outcome satisfies never;
     }
   }
 
@@ -155,6 +227,7 @@ export function createWorker({ store, handlers, clock, log, concurrency = 16 }: 
     async drain(graceMs) {
       stopped = true;
       cancelPoll();
+      cancelNudge();
       await claiming;
       if (running.size === 0) return;
       const left = Promise.withResolvers<void>();
@@ -164,7 +237,8 @@ export function createWorker({ store, handlers, clock, log, concurrency = 16 }: 
       cancel();
       const unfinished = [...running];
       for (const [, abort] of unfinished) abort.abort(new Error("shutting down"));
-      await store.release(unfinished.map(([job]) => job));
+      // Whether they had their effect cannot be told.
+      await Promise.all(unfinished.map(([jobs]) => store.release(jobs, { alone: true })));
     },
     async idle() {
       nudge();
@@ -172,3 +246,5 @@ export function createWorker({ store, handlers, clock, log, concurrency = 16 }: 
     },
   };
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

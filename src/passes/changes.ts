@@ -24,7 +24,7 @@ export interface ChangeDependencies {
   /** What will not work on a phone, in plain words. Throws `invalid` for values with which a phone refuses the pass. */
   readonly examine: (whole: WholePass) => readonly string[];
   /** What must follow from a change on the outside. */
-  readonly effectsOf: (change: PassChange) => readonly NewJob[];
+  readonly effectsOf: (tx: Transaction, change: PassChange) => Promise<readonly NewJob[]>;
   /** Lets the phones that hold these passes know that they look different now. */
   readonly tellPhones: (tx: Transaction, update: PhoneUpdate) => Promise<void>;
 }
@@ -54,7 +54,7 @@ export function createChanges({ clock, outbox, appearanceOf, examine, effectsOf,
     const eventId = await insertPassEvent(tx.query, { serial, kind, version, at, changedFields });
     await countEvent(tx.query, pass, kind, at);
     const identified = IDENTIFIER_KINDS.some((identifier) => recipient[identifier] !== null);
-    await outbox.enqueue(tx, effectsOf({ pass, kind, eventId, identified }), at);
+    await outbox.enqueue(tx, await effectsOf(tx, { pass, kind, eventId, identified }), at);
   }
 
   return {

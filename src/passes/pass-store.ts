@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { counters, idempotencyKeys, passEvents, passes } from "../db/schema.ts";
@@ -7,6 +7,8 @@ import type { LifecycleEventKind, Pass } from "./pass.ts";
 
 type PassRow = typeof passes.$inferSelect;
 export type Delivery = typeof idempotencyKeys.$inferSelect;
+
+const MAX_PASSES_SHOWN = 100;
 
 export interface PassEvent {
   readonly id: number;
@@ -53,6 +55,22 @@ export async function findReusablePass(
 ): Promise<Pass | undefined> {
   const [row] = await reusablePass(query).execute({ templateId, recipientId });
   return row && toPass(row);
+}
+
+const recipientsPasses = prepared((query) =>
+  query
+    .select()
+    .from(passes)
+    .where(eq(passes.recipientId, given("recipientId")))
+    // Of those of one millisecond the one that was stored last.
+    .orderBy(desc(passes.createdAt), sql`${passes}.rowid desc`)
+    .limit(MAX_PASSES_SHOWN)
+    .prepare(),
+);
+
+/** A person's latest passes, the newest first, at most a hundred. */
+export async function passesOfRecipient(query: Queries, recipientId: string): Promise<Pass[]> {
+  return (await recipientsPasses(query).execute({ recipientId })).map(toPass);
 }
 
 export async function listPasses(
@@ -149,6 +167,22 @@ export async function noteWriteBack(
     .where(eq(passes.serial, serial));
 }
 
+/** Adds what a person should know of a pass, unless it stands there already. Another account's pass is left alone. */
+export async function addPassNotes(
+  query: Queries,
+  accountId: string,
+  serial: string,
+  notes: readonly string[],
+): Promise<void> {
+  const pass = await findPass(query, serial);
+  if (pass?.accountId !== accountId) return;
+  const all = [...new Set([...pass.notes, ...notes])];
+  await query
+    .update(passes)
+    .set({ notes: JSON.stringify(all) })
+    .where(eq(passes.serial, serial));
+}
+
 const UPDATE_TAG = "update tag";
 
 /** The next number of the sequence that all visible changes share; the first is 1. */
@@ -188,6 +222,23 @@ export async function findPassEvent(query: Queries, id: number): Promise<PassEve
 export async function listPassEvents(query: Queries, serial: string): Promise<PassEvent[]> {
   const rows = await query.select().from(passEvents).where(eq(passEvents.serial, serial)).orderBy(asc(passEvents.id));
   return rows.map((row) => ({ ...row, changedFields: JSON.parse(row.changedFields) }));
+}
+
+/** When each kind of event last happened to a pass, in milliseconds. */
+export type LastEventTimes = Readonly<Partial<Record<LifecycleEventKind, number>>>;
+
+const lastEvents = prepared((query) =>
+  query
+    .select({ kind: passEvents.kind, at: sql<number>`max(${passEvents.at})` })
+    .from(passEvents)
+    .where(eq(passEvents.serial, given("serial")))
+    .groupBy(passEvents.kind)
+    .prepare(),
+);
+
+export async function findLastEventTimes(query: Queries, serial: string): Promise<LastEventTimes> {
+  const rows = await lastEvents(query).execute({ serial });
+  return Object.fromEntries(rows.map(({ kind, at }) => [kind, at]));
 }
 
 /** A delivery that was answered before under the same key and is still remembered. */

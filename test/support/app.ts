@@ -53,9 +53,9 @@ function sharedChain(options: DevelopmentChainOptions): DevelopmentChain {
 
 export const PUBLIC_URL = "https://passes.example.com";
 
-/** `klaviyoUrl` connects the account with the key of a fake; without it the account is a sandbox. */
+/** `klaviyo` connects the account with the key of a fake, unless it is already; without it the account is a sandbox. */
 export async function startTestApp(
-  options: { klaviyo?: FakeKlaviyo; apns?: FakeApns; clock?: FakeClock; dataDir?: string } = {},
+  options: { klaviyo?: FakeKlaviyo; isConnected?: boolean; apns?: FakeApns; clock?: FakeClock; dataDir?: string } = {},
 ): Promise<TestApp> {
   const folder = options.dataDir === undefined ? temporaryFolder() : undefined;
   const dataDir = options.dataDir ?? join(folder?.path ?? "", "data");
@@ -72,7 +72,7 @@ export async function startTestApp(
   const app = createApp({ config, secrets, clock, drainMs: 0, developmentChain: sharedChain });
   const account = (await app.accounts.first()) ?? (await app.accounts.create("Test shop"));
   const { apiKey } = await app.accounts.createKey(account.id, "test");
-  if (options.klaviyo) await app.connections.connect(account.id, options.klaviyo.apiKey);
+  if (options.klaviyo && !options.isConnected) await app.connections.connect(account.id, options.klaviyo.apiKey);
 
   const request = (path: string, init?: RequestInit) => app.http.handle(new Request(`http://localhost${path}`, init));
   const post = (body: unknown, headers: Record<string, string> = {}) =>

@@ -1,3 +1,5 @@
+import type { Account } from "./account.ts";
+import { checkBody } from "./check-body.ts";
 import {
   ApiError,
   authenticationFailed,
@@ -10,10 +12,12 @@ import {
   tooLarge,
   unsupportedMediaType,
 } from "./errors.ts";
-import type { Account, Call } from "./operation.ts";
+import { checkQuery } from "./json-api.ts";
+import type { Operation } from "./operation.ts";
 import type { RateWindows } from "./rate-windows.ts";
 import { matchesRequest, type RequestMatch } from "./request-log.ts";
 import { findRoute } from "./routes.ts";
+import type { Scope } from "./scopes.ts";
 
 const MAX_BODY_BYTES = 5_000_000;
 const JSON_API = "application/vnd.api+json";
@@ -36,10 +40,11 @@ export interface Answer {
   readonly body: string;
 }
 
-/** What the test may change about the caller's rights. */
+/** What the test may change about the caller's rights; the keys are of one account. */
 export interface Access {
-  readonly keys: ReadonlySet<string>;
-  readonly denied: readonly RequestMatch[];
+  readonly keys: Set<string>;
+  readonly withheldScopes: Set<Scope>;
+  readonly denied: RequestMatch[];
 }
 
 export function jsonAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
@@ -66,6 +71,7 @@ export class Api {
 
   answer(request: RawRequest): Answer {
     let headers: Readonly<Record<string, string>> = {};
+    this.#account.timeline.catchUp();
     try {
       const url = new URL(request.target, this.#origin());
       const route = findRoute(request.method, url.pathname);
@@ -79,11 +85,20 @@ export class Api {
         });
       }
       headers = rate.headers;
-      this.#authorise(request.method, url.pathname);
+      this.#authorise(operation, url.pathname);
       checkRevision(request);
-      const body = request.method === "GET" ? undefined : readBody(request, operation.maxBodyBytes ?? MAX_BODY_BYTES);
-      const call: Call = { origin: this.#origin(), target: request.target, params, query: url.searchParams, body };
-      const result = operation.handle(call, this.#account);
+      const body = operation.body && readBody(request, operation.maxBodyBytes ?? MAX_BODY_BYTES);
+      checkQuery(url.searchParams, operation.query ?? []);
+      const result = operation.handle(
+        {
+          origin: this.#origin(),
+          target: request.target,
+          params,
+          query: url.searchParams,
+          body: operation.body && checkBody(operation.body, body),
+        },
+        this.#account,
+      );
       if (result.body === undefined) return { status: result.status, headers, body: "" };
       return jsonAnswer(result.status, result.body, headers);
     } catch (error) {
@@ -99,8 +114,10 @@ export class Api {
     if (key === undefined || !this.#access.keys.has(key)) throw authenticationFailed();
   }
 
-  #authorise(method: string, path: string): void {
-    if (this.#access.denied.some((match) => matchesRequest(match, { method, path }))) throw permissionDenied();
+  #authorise({ method, operationId, scopes }: Operation, path: string): void {
+    const { withheldScopes, denied } = this.#access;
+    const isDenied = denied.some((match) => matchesRequest(match, { method, path, operation: operationId }));
+    if (isDenied || scopes.some((scope) => withheldScopes.has(scope))) throw permissionDenied();
   }
 }
 

@@ -1,17 +1,10 @@
-import { type Static, type TProperties, type TSchema, Type } from "@sinclair/typebox";
+import { type Static, Type } from "@sinclair/typebox";
+import { closed, document, identifier, nullable, open, optionalFlag, optionalText, resource } from "./closed-schema.ts";
 
 /*
- * The request bodies of Klaviyo's OpenAPI document, revision 2026-07-15, with every object closed: the document leaves
- * them open, yet the API refuses unknown fields. Only `properties` and the operands of `patch_properties` stay open.
- *
  * Two official names are missing on purpose. `_kx` can be resolved by Klaviyo alone, and `patch_identifiers` is not
  * modelled; refusing them is louder than ignoring them.
  */
-const closed = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const optionalText = () => Type.Optional(nullable(Type.String()));
-const open = () => Type.Unsafe<Readonly<Record<string, unknown>>>(Type.Object({}));
-
 const coordinate = () => Type.Optional(nullable(Type.Union([Type.String(), Type.Number()])));
 
 const location = closed({
@@ -51,55 +44,115 @@ const meta = closed({
   ),
 });
 
-/** POST /api/profile-import */
-export const ProfileUpsertQuery = closed({
-  data: closed({
-    type: Type.Literal("profile"),
-    id: optionalText(),
-    attributes: closed(profileAttributes),
-    meta: Type.Optional(meta),
-  }),
+const profileUpsert = closed({
+  type: Type.Literal("profile"),
+  id: optionalText(),
+  attributes: closed(profileAttributes),
+  meta: Type.Optional(meta),
 });
 
+/** POST /api/profile-import */
+export const ProfileUpsertQuery = document(profileUpsert);
+
 /** PATCH /api/profiles/{id} */
-export const ProfilePartialUpdateQuery = closed({
-  data: closed({
+export const ProfilePartialUpdateQuery = document(
+  closed({
     type: Type.Literal("profile"),
     id: Type.String(),
     attributes: closed(profileAttributes),
     meta: Type.Optional(meta),
   }),
-});
+);
+
+/** POST /api/profile-bulk-import-jobs */
+export const ProfileImportJobCreateQuery = document(
+  closed({
+    type: Type.Literal("profile-bulk-import-job"),
+    attributes: closed({ profiles: document(Type.Array(profileUpsert)) }),
+    relationships: Type.Optional(
+      closed({ lists: Type.Optional(closed({ data: Type.Optional(Type.Array(identifier("list"))) })) }),
+    ),
+  }),
+);
+
+/** POST /api/profile-merge */
+export const ProfileMergeQuery = document(
+  closed({
+    type: Type.Literal("profile-merge"),
+    id: Type.String(),
+    relationships: closed({ profiles: closed({ data: Type.Optional(Type.Array(identifier("profile"))) }) }),
+  }),
+);
+
+/** POST /api/data-privacy-deletion-jobs */
+export const DataPrivacyCreateDeletionJobQuery = resource(
+  "data-privacy-deletion-job",
+  closed({
+    profile: document(
+      closed({
+        type: Type.Literal("profile"),
+        id: optionalText(),
+        attributes: closed({ email: optionalText(), phone_number: optionalText() }),
+      }),
+    ),
+  }),
+);
+
+const eventAttributes = {
+  properties: open(),
+  time: optionalText(),
+  value: Type.Optional(nullable(Type.Number())),
+  value_currency: optionalText(),
+  unique_id: optionalText(),
+  backfill: optionalFlag(),
+  metric: resource("metric", closed({ name: Type.String(), service: optionalText() })),
+};
+
+const eventProfileAttributes = { ...profileAttributes, anonymous_id: optionalText() };
 
 /** POST /api/events; here the profile's `meta` sits inside its attributes. */
-export const EventCreateQuery = closed({
-  data: closed({
-    type: Type.Literal("event"),
-    attributes: closed({
-      properties: open(),
-      time: optionalText(),
-      value: Type.Optional(nullable(Type.Number())),
-      value_currency: optionalText(),
-      unique_id: optionalText(),
-      backfill: Type.Optional(nullable(Type.Boolean())),
-      metric: closed({
-        data: closed({
-          type: Type.Literal("metric"),
-          attributes: closed({ name: Type.String(), service: optionalText() }),
-        }),
+export const EventCreateQuery = resource(
+  "event",
+  closed({
+    ...eventAttributes,
+    profile: document(
+      closed({
+        type: Type.Literal("profile"),
+        id: optionalText(),
+        attributes: closed({ ...eventProfileAttributes, meta: Type.Optional(meta) }),
       }),
-      profile: closed({
-        data: closed({
-          type: Type.Literal("profile"),
-          id: optionalText(),
-          attributes: closed({ ...profileAttributes, anonymous_id: optionalText(), meta: Type.Optional(meta) }),
-        }),
-      }),
-    }),
+    ),
   }),
-});
+);
 
-type EventAttributes = Static<typeof EventCreateQuery>["data"]["attributes"];
-export type ProfileAttributes = EventAttributes["profile"]["data"]["attributes"];
+/** POST /api/event-bulk-create-jobs; here the profile's `meta` sits beside its attributes. */
+export const EventsBulkCreateJob = resource(
+  "event-bulk-create-job",
+  closed({
+    "events-bulk-create": document(
+      Type.Array(
+        closed({
+          type: Type.Literal("event-bulk-create"),
+          attributes: closed({
+            backfill: optionalFlag(),
+            profile: document(
+              closed({
+                type: Type.Literal("profile"),
+                id: optionalText(),
+                attributes: closed(eventProfileAttributes),
+                meta: Type.Optional(meta),
+              }),
+            ),
+            events: document(Type.Array(closed({ type: Type.Literal("event"), attributes: closed(eventAttributes) }))),
+          }),
+        }),
+      ),
+    ),
+  }),
+);
+
+export type ProfileUpsert = Static<typeof profileUpsert>;
 export type ProfileMeta = Static<typeof meta>;
-export type { EventAttributes };
+export type ProfileAttributes = Static<typeof EventCreateQuery>["data"]["attributes"]["profile"]["data"]["attributes"];
+/** Those of an event without its profile. */
+export type EventAttributes = Omit<Static<typeof EventCreateQuery>["data"]["attributes"], "profile">;

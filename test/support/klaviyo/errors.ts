@@ -82,6 +82,13 @@ export function permissionDenied(): ApiError {
   return single({ status: 403, code: "permission_denied", title: detail, detail, source: { pointer: "/data/" } });
 }
 
+/** Recorded on an account that has not bought custom objects. */
+export function noEntitlement(): ApiError {
+  const detail = "Entitlement to create object type not found.";
+  const source = { pointer: "/data" };
+  return single({ status: 403, code: "forbidden", title: "Forbidden.", detail, source, links: {}, meta: {} });
+}
+
 export function notFound(detail: string): ApiError {
   return single({ status: 404, code: "not_found", title: "Not found.", detail, source: { pointer: "/data/" } });
 }

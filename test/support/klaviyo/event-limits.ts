@@ -1,5 +1,6 @@
 import type { EventAttributes } from "./body-schemas.ts";
 import { invalid, type Problem } from "./errors.ts";
+import { parseInstant } from "./instants.ts";
 
 const MAX_PROPERTIES = 400;
 const MAX_STRING_BYTES = 100_000;
@@ -8,7 +9,6 @@ const MAX_DEPTH = 10;
 const MAX_METRIC_NAME = 128;
 const YEAR = 365 * 24 * 60 * 60;
 const EARLIEST = Date.UTC(1990, 0, 1) / 1_000;
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Arrays and nesting are limits of older revisions, still kept here: a client gains nothing from exceeding them. */
 function problemOf(value: unknown, depth: number): string | undefined {
@@ -28,33 +28,32 @@ function problemOf(value: unknown, depth: number): string | undefined {
 /** The event's time in seconds (Klaviyo truncates), now when it is absent. */
 function timestampOf(time: string | null | undefined, nowSeconds: number): number | undefined {
   if (time === null || time === undefined) return nowSeconds;
-  const milliseconds = DATE_TIME.test(time) ? Date.parse(time) : Number.NaN;
-  const seconds = Math.floor(milliseconds / 1_000);
+  const seconds = Math.floor((parseInstant(time) ?? Number.NaN) / 1_000);
   return seconds >= EARLIEST && seconds <= nowSeconds + YEAR ? seconds : undefined;
 }
 
-/** Refuses what the schema cannot express, else tells the event's timestamp. */
-export function checkEvent(attributes: EventAttributes, milliseconds: number): number {
+/** Refuses what the schema cannot express, else tells the event's timestamp. `pointer` leads to the attributes. */
+export function checkEvent(attributes: EventAttributes, milliseconds: number, pointer: string): number {
   const problems: Problem[] = [];
   if (Object.keys(attributes.properties).length > MAX_PROPERTIES) {
     const detail = `An event must not have more than ${MAX_PROPERTIES} properties.`;
-    problems.push({ pointer: "/data/attributes/properties", detail });
+    problems.push({ pointer: `${pointer}/properties`, detail });
   }
   for (const [key, value] of Object.entries(attributes.properties)) {
     const problem = problemOf(value, 1);
     if (problem === undefined) continue;
     const name = key.replaceAll("~", "~0").replaceAll("/", "~1");
-    problems.push({ pointer: `/data/attributes/properties/${name}`, detail: `'${key}' is not valid: ${problem}.` });
+    problems.push({ pointer: `${pointer}/properties/${name}`, detail: `'${key}' is not valid: ${problem}.` });
   }
   const { name } = attributes.metric.data.attributes;
   if (name.trim() === "" || name.length >= MAX_METRIC_NAME) {
     const detail = `The metric name must have between 1 and ${MAX_METRIC_NAME - 1} characters.`;
-    problems.push({ pointer: "/data/attributes/metric/data/attributes/name", detail });
+    problems.push({ pointer: `${pointer}/metric/data/attributes/name`, detail });
   }
   const timestamp = timestampOf(attributes.time, Math.floor(milliseconds / 1_000));
   if (timestamp === undefined) {
     const detail = "'time' must be a date-time with offset, between 1990 and one year from now.";
-    problems.push({ pointer: "/data/attributes/time", detail });
+    problems.push({ pointer: `${pointer}/time`, detail });
   }
   if (timestamp === undefined || problems.length > 0) throw invalid(...problems);
   return timestamp;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { seededRandom } from "../random.ts";
 import { type FakeKlaviyo, type Fault, startFakeKlaviyo } from "./fake-klaviyo.ts";
 import { createTestClient } from "./test-client.ts";
 
@@ -14,6 +15,10 @@ describe("status faults", () => {
     [{ status: 409 }, 409, null, "application/vnd.api+json", '"meta":{}'],
     [{ status: 502, html: true }, 502, null, "text/html", "<h1>502</h1>"],
     [{ status: 500, body: "oops" }, 500, null, "application/vnd.api+json", "oops"],
+    [{ status: 504 }, 504, null, "application/vnd.api+json", '"code":"error"'],
+    [{ status: 524, html: true }, 524, null, "text/html", "<h1>524</h1>"],
+    [{ status: 413 }, 413, null, "application/vnd.api+json", '"code":"payload_too_large"'],
+    [{ status: 415 }, 415, null, "application/vnd.api+json", '"code":"unsupported_media_type"'],
   ];
   test.each(cases)("%o", async (fault, status, retryAfter, contentType, text) => {
     await using fake = await startFakeKlaviyo();
@@ -38,6 +43,58 @@ describe("status faults", () => {
     fake.clearFaults();
     expect((await write(fake)).status).toBe(201);
     expect((await createTestClient(fake).call("/api/profiles")).status).toBe(200);
+  });
+});
+
+describe("when faults happen", () => {
+  const statuses = async (fake: FakeKlaviyo, count: number) => {
+    const found: number[] = [];
+    for (let index = 0; index < count; index++) found.push((await write(fake)).status);
+    return found;
+  };
+
+  test("to the n-th request of an operation, or the next k", async () => {
+    await using fake = await startFakeKlaviyo();
+    const operation = "create_or_update_profile";
+    fake.failNext({ status: 503 }, { operation, skip: 2, times: 2 });
+    fake.failNext({ status: 502 }, { operation, skip: 1 });
+    fake.failNext({ status: 500 }, { operation: "get_profiles" });
+    expect(await statuses(fake, 6)).toEqual([201, 502, 503, 503, 200, 200]);
+    expect((await createTestClient(fake).call("/api/profiles")).status).toBe(500);
+  });
+
+  test("at random, the same for the same seed", async () => {
+    const run = async (seed: number) => {
+      await using fake = await startFakeKlaviyo();
+      fake.failAtRandom({
+        faults: [{ status: 503 }, { status: 429 }, { status: 504, isApplied: true }],
+        share: 0.5,
+        random: seededRandom(seed),
+        operation: "create_or_update_profile",
+      });
+      return await statuses(fake, 60);
+    };
+    const once = await run(1);
+    expect(await run(1)).toEqual(once);
+    expect(await run(2)).not.toEqual(once);
+    expect(new Set(once)).toEqual(new Set([200, 201, 429, 503, 504].filter((status) => once.includes(status))));
+    const failed = once.filter((status) => status >= 400).length;
+    expect([failed > 15, failed < 45, new Set(once).size > 3]).toEqual([true, true, true]);
+  });
+
+  test("after the write, when a proxy has given up waiting", async () => {
+    await using fake = await startFakeKlaviyo();
+    fake.failNext({ status: 504, html: true, isApplied: true });
+    const response = await fetch(fake.url + PATH, {
+      method: "POST",
+      headers: {
+        authorization: `Klaviyo-API-Key ${fake.apiKey}`,
+        revision: "2026-07-15",
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ data: { type: "profile", attributes: { external_id: "x" } } }),
+    });
+    expect([response.status, fake.profiles.size]).toEqual([504, 1]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Account } from "./account.ts";
 import { type Answer, errorAnswer } from "./api.ts";
 import {
   type ApiError,
@@ -8,13 +9,15 @@ import {
   permissionDenied,
   serverError,
   throttled,
+  tooLarge,
+  unsupportedMediaType,
 } from "./errors.ts";
-import type { Account } from "./operation.ts";
-import { matchesRequest, type RequestMatch } from "./request-log.ts";
 
-/** Answers instead of the API: nothing is validated, nothing is applied. */
+/** Answers instead of the API: nothing is validated, nothing is applied unless `isApplied`. */
 export type StatusFault = {
   readonly status: number;
+  /** The write is done all the same, as when a proxy gives up waiting for the answer. */
+  readonly isApplied?: boolean;
   readonly retryAfterSeconds?: number;
   readonly body?: string;
   /** An error page of a proxy in the place of Klaviyo's envelope. */
@@ -31,40 +34,6 @@ export type TransportFault =
   | { readonly kind: "slow"; readonly until: () => Promise<unknown> };
 export type Fault = StatusFault | TransportFault;
 
-interface Planned {
-  readonly fault: Fault;
-  readonly match: RequestMatch;
-  left: number;
-}
-
-/** Faults that wait for their request: first the queue, in order, then the latest standing one. */
-export class FaultPlan {
-  #planned: Planned[] = [];
-  #standing: Planned[] = [];
-
-  queue(fault: Fault, match: RequestMatch, times: number): void {
-    this.#planned.push({ fault, match, left: times });
-  }
-
-  always(fault: Fault, match: RequestMatch): void {
-    this.#standing.unshift({ fault, match, left: Number.POSITIVE_INFINITY });
-  }
-
-  clear(): void {
-    this.#planned = [];
-    this.#standing = [];
-  }
-
-  take(request: { readonly method: string; readonly path: string }): Fault | undefined {
-    const isDue = ({ match }: Planned) => matchesRequest(match, request);
-    const planned = this.#planned.find(isDue) ?? this.#standing.find(isDue);
-    if (planned === undefined) return undefined;
-    planned.left -= 1;
-    if (planned.left <= 0) this.#planned = this.#planned.filter((other) => other !== planned);
-    return planned.fault;
-  }
-}
-
 function errorOf(status: number, retryAfterSeconds: number | undefined): ApiError {
   switch (status) {
     case 400:
@@ -77,6 +46,10 @@ function errorOf(status: number, retryAfterSeconds: number | undefined): ApiErro
       return notFound("Not found.");
     case 409:
       return duplicateProfile();
+    case 413:
+      return tooLarge(5_000_000);
+    case 415:
+      return unsupportedMediaType("application/vnd.api+json");
     case 429:
       return throttled(retryAfterSeconds ?? 1);
     default:

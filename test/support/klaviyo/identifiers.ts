@@ -43,5 +43,5 @@ export function checkIdentifiers(attributes: Identifiers, pointer: string): void
 
 export function requireIdentifier(id: string | null | undefined, given: readonly Identifier[], pointer: string): void {
   if (typeof id === "string" || given.length > 0) return;
-  throw invalid({ pointer, detail: "At least one profile identifier is required." });
+  throw invalid({ pointer, detail: "One or more identifiers is required" });
 }

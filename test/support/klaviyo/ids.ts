@@ -7,17 +7,22 @@ const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
  * again with the same clock, and two fakes with different account ids never share one.
  */
 export interface Ids {
-  /** Profile ids: 26 Crockford base 32 characters, the first ten of them the time. */
+  /** Profiles and custom objects: 26 Crockford base 32 characters, the first ten of them the time. */
   ulid(): string;
-  /** Error ids and event uuids. */
+  /** Errors, and the uuid of an event. */
   uuid(): string;
-  /** Event ids: eleven opaque characters. */
+  /** Events: eleven opaque characters. */
   short(): string;
+  /** Metrics: six opaque characters. */
+  code(): string;
+  /** Import jobs: unpadded base64 of about 60 characters, made of account, kind, list, second and number (recorded). */
+  job(): string;
 }
 
-export function createIds(seed: string, now: () => number): Ids {
+export function createIds(accountId: string, now: () => number): Ids {
   let counter = 0;
-  const next = () => createHash("sha256").update(`${seed}:${counter++}`).digest();
+  const next = () => createHash("sha256").update(`${accountId}:${counter++}`).digest();
+  const letters = (length: number) => next().toString("base64url").replace(/[-_]/g, "x").slice(0, length);
 
   return {
     ulid() {
@@ -34,6 +39,11 @@ export function createIds(seed: string, now: () => number): Ids {
       const hex = next().toString("hex");
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
     },
-    short: () => next().toString("base64url").replace(/[-_]/g, "x").slice(0, 11),
+    short: () => letters(11),
+    code: () => letters(6),
+    job() {
+      const text = `${accountId}_maintenance.${letters(6)}.${Math.floor(now() / 1_000)}.${letters(6)}`;
+      return Buffer.from(text).toString("base64").replaceAll("=", "");
+    },
   };
 }

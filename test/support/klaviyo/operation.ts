@@ -1,30 +1,10 @@
-import type { EventStore } from "./event-store.ts";
-import type { Ids } from "./ids.ts";
-import type { ProfileStore } from "./profile-store.ts";
+import type { Static, TSchema } from "@sinclair/typebox";
+import type { Account } from "./account.ts";
 import type { RateLimits } from "./rate-windows.ts";
-
-/** What GET /api/accounts tells about the account. */
-export interface AccountFacts {
-  readonly id: string;
-  readonly organization_name: string;
-  readonly timezone: string;
-  readonly preferred_currency: string;
-  readonly locale: string;
-  readonly public_api_key: string;
-  readonly test_account: boolean;
-}
-
-/** Everything the operations share; an operation that needs more state adds its store here. */
-export interface Account {
-  readonly facts: AccountFacts;
-  readonly profiles: ProfileStore;
-  readonly events: EventStore;
-  readonly ids: Ids;
-  readonly now: () => number;
-}
+import type { Scope } from "./scopes.ts";
 
 /** One request that has passed the checks common to all operations. */
-export interface Call {
+export interface Call<Body = unknown> {
   /** Address of the fake, so that the links in its answers lead back to it. */
   readonly origin: string;
   /** Path and query as requested. */
@@ -32,8 +12,8 @@ export interface Call {
   /** Values of the `{…}` parts of the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** Parsed JSON, undefined on GET. */
-  readonly body: unknown;
+  /** Fits the operation's schema; undefined on GET. */
+  readonly body: Body;
 }
 
 export interface Result {
@@ -45,10 +25,24 @@ export interface Result {
 /** One row of the route table; named as in Klaviyo's OpenAPI document. */
 export interface Operation {
   readonly operationId: string;
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH";
   readonly path: string;
   readonly limits: RateLimits;
+  readonly scopes: readonly Scope[];
+  /** Names of the query parameters it knows; none when absent. */
+  readonly query?: readonly string[];
+  readonly body?: TSchema;
   /** The operation's own limit on the body, below the general one. */
   readonly maxBodyBytes?: number;
   handle(call: Call, account: Account): Result;
+}
+
+/** An operation whose handler sees the body as its schema describes it. */
+export function operation<B extends TSchema>(
+  definition: Omit<Operation, "body" | "handle"> & {
+    readonly body: B;
+    handle(call: Call<Static<B>>, account: Account): Result;
+  },
+): Operation {
+  return { ...definition, handle: (call, account) => definition.handle(call as Call<Static<B>>, account) };
 }

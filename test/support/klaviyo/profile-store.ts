@@ -3,10 +3,17 @@ import { IDENTIFIERS, type IdentifierField, normaliseIdentifier } from "./identi
 import type { Ids } from "./ids.ts";
 import { absorbProfile, blankProfile, changeProfile, type FakeProfile, type ProfileChange } from "./profile.ts";
 
+/** A merged-away id that still leads to the profile it was merged into. */
+interface Alias {
+  readonly targetId: string;
+  readonly until: number;
+}
+
 /** The profiles of one account; each identifier belongs to at most one of them. */
 export class ProfileStore {
   readonly #profiles = new Map<string, FakeProfile>();
   readonly #owners = new Map<string, string>();
+  readonly #aliases = new Map<string, Alias>();
   readonly #ids: Ids;
   readonly #now: () => number;
 
@@ -20,9 +27,16 @@ export class ProfileStore {
   }
 
   get(id: string): FakeProfile {
-    const profile = this.#profiles.get(id);
+    const profile = this.find(id);
     if (profile === undefined) throw profileNotFound(id);
     return profile;
+  }
+
+  find(id: string): FakeProfile | undefined {
+    const profile = this.#profiles.get(id);
+    if (profile !== undefined) return profile;
+    const alias = this.#aliases.get(id);
+    return alias !== undefined && alias.until > this.#now() ? this.find(alias.targetId) : undefined;
   }
 
   ownerOf(field: IdentifierField, value: string): FakeProfile | undefined {
@@ -39,18 +53,24 @@ export class ProfileStore {
     return this.#put(changeProfile(profile, change, this.#now()));
   }
 
-  /** The source disappears at once: the harshest reading of "keeps resolving for a while". */
-  merge(sourceId: string, targetId: string): FakeProfile {
-    const source = this.get(sourceId);
-    const target = this.get(targetId);
-    this.#drop(source);
-    return this.#put(absorbProfile(target, source, this.#now()));
+  /** The source's id leads to the target for `resolvesForMs`, then nowhere. */
+  merge(source: FakeProfile, target: FakeProfile, resolvesForMs: number): FakeProfile {
+    if (source.id === target.id) throw new Error(`${source.id} cannot be merged into itself.`);
+    const now = this.#now();
+    this.remove(source);
+    this.#aliases.set(source.id, { targetId: target.id, until: now + resolvesForMs });
+    return this.#put(absorbProfile(target, source, now));
+  }
+
+  remove(profile: FakeProfile): void {
+    this.#forgetIdentifiers(profile);
+    this.#profiles.delete(profile.id);
   }
 
   noteEvent(id: string, datetime: string): void {
     const profile = this.get(id);
     if (profile.last_event_date !== null && profile.last_event_date >= datetime) return;
-    this.#put({ ...profile, last_event_date: datetime });
+    this.#profiles.set(profile.id, Object.freeze({ ...profile, last_event_date: datetime }));
   }
 
   #put(profile: FakeProfile): FakeProfile {
@@ -67,11 +87,6 @@ export class ProfileStore {
     for (const key of keys) this.#owners.set(key, profile.id);
     this.#profiles.set(profile.id, Object.freeze(profile));
     return profile;
-  }
-
-  #drop(profile: FakeProfile): void {
-    this.#forgetIdentifiers(profile);
-    this.#profiles.delete(profile.id);
   }
 
   #forgetIdentifiers(profile: FakeProfile): void {

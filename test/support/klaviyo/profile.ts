@@ -1,5 +1,6 @@
 import type { ProfileAttributes, ProfileMeta } from "./body-schemas.ts";
 import { IDENTIFIERS, normaliseIdentifier } from "./identifiers.ts";
+import { formatInstant } from "./instants.ts";
 
 const TEXT_FIELDS = ["first_name", "last_name", "organization", "locale", "title", "image"] as const;
 export const LOCATION_FIELDS = [
@@ -31,11 +32,6 @@ export interface FakeProfile extends TextFields {
 
 /** Which end a value is appended at: recorded as the front for an update and the back for an import. */
 export type AppendAt = "front" | "back";
-
-/** Klaviyo writes microseconds and a numeric offset. */
-export function formatInstant(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace("Z", "000+00:00");
-}
 
 const NOWHERE: ProfileLocation = {
   address1: null,

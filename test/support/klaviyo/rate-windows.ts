@@ -18,28 +18,39 @@ interface Window {
   readonly used: number;
 }
 
-/** Klaviyo's fixed windows of one second and one minute. The remaining count follows the burst window (recorded). */
+/**
+ * Klaviyo's fixed windows of one second and one minute, shared by all keys of the account. The remaining count follows the
+ * burst window (recorded).
+ */
 export class RateWindows {
   readonly #windows = new Map<string, Window>();
   readonly #now: () => number;
   readonly #enforced: boolean;
+  #othersShare = 0;
 
   constructor(now: () => number, enforced: boolean) {
     this.#now = now;
     this.#enforced = enforced;
   }
 
+  /** The part of every window, from 0 to 1, that other users of the account have used up. */
+  set othersShare(share: number) {
+    this.#othersShare = share;
+  }
+
   take(operationId: string, limits: RateLimits): RateVerdict {
     const now = this.#now();
     const second = this.#used(`${operationId}:second`, Math.floor(now / SECOND));
     const minute = this.#used(`${operationId}:minute`, Math.floor(now / MINUTE));
-    if (this.#enforced && minute >= limits.steady) return refused(MINUTE - (now % MINUTE));
-    if (this.#enforced && second >= limits.burst) return refused(SECOND - (now % SECOND));
+    const burst = limits.burst - Math.floor(limits.burst * this.#othersShare);
+    const steady = limits.steady - Math.floor(limits.steady * this.#othersShare);
+    if (this.#enforced && minute >= steady) return refused(MINUTE - (now % MINUTE));
+    if (this.#enforced && second >= burst) return refused(SECOND - (now % SECOND));
     this.#windows.set(`${operationId}:second`, { number: Math.floor(now / SECOND), used: second + 1 });
     this.#windows.set(`${operationId}:minute`, { number: Math.floor(now / MINUTE), used: minute + 1 });
     const headers = {
       "ratelimit-limit": `${limits.burst}, ${limits.burst};w=1, ${limits.steady};w=60`,
-      "ratelimit-remaining": String(Math.max(0, limits.burst - second - 1)),
+      "ratelimit-remaining": String(Math.max(0, burst - second - 1)),
       "ratelimit-reset": "0",
     };
     return { headers, retryAfterSeconds: undefined };

@@ -1,25 +1,19 @@
 import { ProfileUpsertQuery } from "../body-schemas.ts";
-import { checkBody } from "../check-body.ts";
-import { checkIdentifiers, givenIdentifiers, requireIdentifier } from "../identifiers.ts";
-import type { Operation } from "../operation.ts";
-import { profileForWrite } from "../profile-identity.ts";
-import { checkQuery, profileDocument } from "../profile-resource.ts";
+import { operation } from "../operation.ts";
+import { profileDocument } from "../profile-resource.ts";
+import { upsertProfile } from "../profile-upsert.ts";
 
-export const createOrUpdateProfile: Operation = {
+export const createOrUpdateProfile = operation({
   operationId: "create_or_update_profile",
   method: "POST",
   path: "/api/profile-import",
   limits: { burst: 75, steady: 750 },
+  scopes: ["profiles:write"],
+  query: ["fields[profile]"],
+  body: ProfileUpsertQuery,
   maxBodyBytes: 100_000,
   handle(call, { profiles }) {
-    checkQuery(call.query, ["fields[profile]"]);
-    const { id, attributes, meta } = checkBody(ProfileUpsertQuery, call.body).data;
-    const given = givenIdentifiers(attributes);
-    checkIdentifiers(attributes, "/data/attributes");
-    requireIdentifier(id, given, "/data/attributes");
-    const existing = profileForWrite(profiles, id, given);
-    const change = { attributes, meta, appendAt: "back" } as const;
-    const profile = existing === undefined ? profiles.create(change) : profiles.change(existing, change);
-    return { status: existing === undefined ? 201 : 200, body: profileDocument(profile, call) };
+    const { profile, isNew } = upsertProfile(profiles, call.body.data, "/data/attributes");
+    return { status: isNew ? 201 : 200, body: profileDocument(profile, call) };
   },
-};
+});

@@ -1,13 +1,12 @@
 import type { Operation } from "../operation.ts";
-import { checkQuery } from "../profile-resource.ts";
 
 export const getAccounts: Operation = {
   operationId: "get_accounts",
   method: "GET",
   path: "/api/accounts",
   limits: { burst: 1, steady: 15 },
+  scopes: ["accounts:read"],
   handle(call, { facts }) {
-    checkQuery(call.query, []);
     const attributes = {
       test_account: facts.test_account,
       contact_information: {

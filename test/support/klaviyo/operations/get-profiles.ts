@@ -1,34 +1,30 @@
-import { invalidParameter } from "../errors.ts";
+import { type Condition, type FilterRules, fulfils, parseFilter } from "../filter.ts";
+import { pageOf } from "../json-api.ts";
 import type { Operation } from "../operation.ts";
 import type { FakeProfile } from "../profile.ts";
-import { checkQuery, profileResource } from "../profile-resource.ts";
+import { profileResource } from "../profile-resource.ts";
 import type { ProfileStore } from "../profile-store.ts";
 
-const EQUALS = /^equals\((id|email|phone_number|external_id),(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\)$/;
+const IDENTIFIERS = ["id", "email", "phone_number", "external_id"] as const;
+const FILTERS: FilterRules = {
+  ...Object.fromEntries(IDENTIFIERS.map((field) => [field, ["equals", "any"] as const])),
+  created: ["greater-than", "less-than"],
+  updated: ["greater-than", "less-than"],
+};
 
-function filtered(profiles: ProfileStore, filter: string | null): readonly FakeProfile[] {
-  if (filter === null) return [...profiles.all.values()];
-  const match = EQUALS.exec(filter);
-  if (match === null) throw invalidParameter("filter", `Invalid filter provided: ${filter}`);
-  const field = match[1] as "id" | "email" | "phone_number" | "external_id";
-  const value = (match[2] ?? match[3] ?? "").replace(/\\(.)/g, "$1");
-  const found = field === "id" ? profiles.all.get(value) : profiles.ownerOf(field, value);
-  return found === undefined ? [] : [found];
-}
-
-function pageSize(text: string | null): number {
-  if (text === null) return 20;
-  const size = Number(text);
-  if (Number.isInteger(size) && size >= 1 && size <= 100) return size;
-  throw invalidParameter("page[size]", "Page size must be an integer between 1 and 100.");
-}
-
-/** A cursor is the id of the first profile of its page; Klaviyo's are opaque. */
-function startOf(profiles: readonly FakeProfile[], cursor: string | null): number {
-  if (cursor === null) return 0;
-  const start = profiles.findIndex((profile) => profile.id === cursor);
-  if (start < 0) throw invalidParameter("page[cursor]", "Invalid page cursor.");
-  return start;
+/** Those that the identifiers name, found without looking at any other; all when none is given. */
+function candidates(profiles: ProfileStore, conditions: readonly Condition[]): readonly FakeProfile[] {
+  let found: readonly FakeProfile[] | undefined;
+  for (const { field, values } of conditions) {
+    const identifier = IDENTIFIERS.find((name) => name === field);
+    if (identifier === undefined) continue;
+    const named = values.map((value) =>
+      identifier === "id" ? profiles.all.get(value) : profiles.ownerOf(identifier, value),
+    );
+    const unique = [...new Set(named)].filter((profile) => profile !== undefined);
+    found = found === undefined ? unique : found.filter((profile) => unique.includes(profile));
+  }
+  return found ?? [...profiles.all.values()];
 }
 
 export const getProfiles: Operation = {
@@ -36,19 +32,15 @@ export const getProfiles: Operation = {
   method: "GET",
   path: "/api/profiles",
   limits: { burst: 75, steady: 750 },
+  scopes: ["profiles:read"],
+  query: ["filter", "fields[profile]", "page[size]", "page[cursor]"],
   handle(call, { profiles }) {
-    checkQuery(call.query, ["filter", "fields[profile]", "page[size]", "page[cursor]"]);
-    const found = filtered(profiles, call.query.get("filter"));
-    const start = startOf(found, call.query.get("page[cursor]"));
-    const size = pageSize(call.query.get("page[size]"));
-    const following = found[start + size];
-    let next: string | null = null;
-    if (following !== undefined) {
-      const query = new URLSearchParams(call.query);
-      query.set("page[cursor]", following.id);
-      next = `${call.origin}/api/profiles?${query}`;
-    }
-    const data = found.slice(start, start + size).map((profile) => profileResource(profile, call));
-    return { status: 200, body: { data, links: { self: call.origin + call.target, next, prev: null } } };
+    const conditions = parseFilter(call.query.get("filter"), FILTERS);
+    const times = conditions.filter(({ field }) => field === "created" || field === "updated");
+    const found = candidates(profiles, conditions).filter((profile) =>
+      fulfils(times, (field) => (field === "created" ? profile.created : profile.updated)),
+    );
+    const { items, links } = pageOf(found, call, { defaultSize: 20, maxSize: 100 });
+    return { status: 200, body: { data: items.map((profile) => profileResource(profile, call)), links } };
   },
 };

@@ -1,0 +1,164 @@
+import { beforeEach, describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { createFakeClock, type FakeClock } from "../../test/support/clock.ts";
+import type { KlaviyoAnswer } from "./client.ts";
+import { createGates, type Gates } from "./gates.ts";
+import { LIMITS, shareOf } from "./limits.ts";
+
+const SHARE = 70;
+const OK: KlaviyoAnswer = { type: "answered", status: 200, body: null, retryAfterMs: undefined };
+const DOWN: KlaviyoAnswer = { type: "unreachable", reason: "reset" };
+
+let clock: FakeClock;
+let gates: Gates;
+beforeEach(() => {
+  clock = createFakeClock();
+  gates = createGates(clock);
+});
+
+const room = (family: "profile" | "event" | "recordBulk" = "profile", account = "a") =>
+  gates.room(account, family, SHARE);
+
+/** Takes places until none is free, and says how many there were. */
+async function fill(family: "profile" | "event" | "recordBulk" = "profile"): Promise<number> {
+  let taken = 0;
+  while (room(family).now > 0 && (await gates.enter("a", family, SHARE))) taken++;
+  return taken;
+}
+
+describe("within Klaviyo's limits", () => {
+  test("the share of a second, then of a minute", async () => {
+    expect(await fill()).toBe(52); // 70 % of 75
+    expect(room()).toEqual({ now: 0, nextAt: clock.now() + 1_000 });
+    let total = 52;
+    for (let second = 1; second < 60; second++) {
+      clock.advance(1_000);
+      total += await fill();
+    }
+    expect(total).toBe(525); // 70 % of 750
+    clock.advance(1_000);
+    expect(await fill()).toBe(52);
+  });
+
+  test("families and accounts have windows of their own", async () => {
+    await fill("profile");
+    expect(room("event").now).toBe(245);
+    expect(gates.room("b", "profile", SHARE).now).toBe(52);
+  });
+
+  test("the smallest limit leaves at least one", () => {
+    expect(gates.room("a", "recordBulk", 1)).toEqual({ now: 1, nextAt: clock.now() });
+  });
+
+  test("no window of a second or a minute, wherever it begins, holds more than the share", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 2_500 }), { minLength: 50, maxLength: 400 }),
+        async (steps) => {
+          const time = createFakeClock();
+          const some = createGates(time);
+          const starts: number[] = [];
+          for (const step of steps) {
+            time.advance(step);
+            while (some.room("a", "recordBulk", SHARE).now > 0) {
+              await some.enter("a", "recordBulk", SHARE);
+              starts.push(time.now());
+            }
+          }
+          const share = shareOf(LIMITS.recordBulk, SHARE);
+          for (const begin of starts) {
+            const within = (ms: number) => starts.filter((start) => start >= begin && start < begin + ms).length;
+            expect(within(1_000)).toBeLessThanOrEqual(share.perSecond);
+            expect(within(60_000)).toBeLessThanOrEqual(share.perMinute);
+          }
+        },
+      ),
+      { numRuns: 30 },
+    ));
+
+  test("with a backlog, evenly: a minute of it leaves a fifth for fresh changes", async () => {
+    let taken = 0;
+    for (let ms = 0; ms < 60_000; ms += 10) {
+      if (gates.evenRoom("a", "profile", SHARE).now > 0 && (await gates.enter("a", "profile", SHARE))) taken++;
+      clock.advance(10);
+    }
+    expect(taken).toBeGreaterThan(0.72 * 525);
+    expect(taken).toBeLessThanOrEqual(0.8 * 525);
+    expect(room().now).toBeGreaterThan(40);
+  });
+
+  test("waits a moment for a place, and no longer than a job may", async () => {
+    await fill();
+    const soon = gates.enter("a", "profile", SHARE);
+    clock.advance(1_000);
+    expect(await soon).toBe(true);
+    for (let second = 0; second < 20; second++) {
+      clock.advance(1_000);
+      await fill();
+    }
+    expect(await gates.enter("a", "profile", SHARE)).toBe(false);
+    const abort = new AbortController();
+    abort.abort();
+    expect(await gates.enter("a", "event", SHARE, abort.signal)).toBe(false);
+  });
+});
+
+describe("what answers teach", () => {
+  test("Klaviyo's own limits, where they differ from the published ones", () => {
+    const rateLimit = { limit: { perSecond: 10, perMinute: 100 }, remaining: 9, resetMs: 0 };
+    gates.learn("a", "profile", { ...OK, rateLimit });
+    expect(room().now).toBe(7);
+  });
+
+  test("a window that others have used up", () => {
+    gates.learn("a", "profile", { ...OK, rateLimit: { limit: {}, remaining: 0, resetMs: 0 } });
+    expect(room()).toEqual({ now: 0, nextAt: clock.now() + 1_000 });
+    expect(room("event").now).toBe(245);
+  });
+
+  test("429 closes every family of the account for as long as it says", () => {
+    gates.learn("a", "event", { ...OK, status: 429, retryAfterMs: 60_000 });
+    expect(room()).toEqual({ now: 0, nextAt: clock.now() + 60_000 });
+    expect(room("profile", "b").now).toBe(52);
+    clock.advance(60_000);
+    expect(room().now).toBe(52);
+  });
+});
+
+describe("while Klaviyo is down", () => {
+  const fail = (times: number) => {
+    for (let i = 0; i < times; i++) gates.learn("a", "profile", DOWN);
+  };
+
+  test("single failures are no outage", () => {
+    fail(4);
+    gates.learn("a", "profile", OK);
+    fail(4);
+    expect(room().now).toBe(52);
+  });
+
+  test("one request at a time tries again, after longer and longer pauses of at most a minute; a success opens the gate", async () => {
+    fail(20); // Those on their way when it closes count once.
+    const pauses: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      const { nextAt } = room();
+      pauses.push(nextAt - clock.now());
+      clock.set(nextAt);
+      expect(room().now).toBe(1);
+      expect(await gates.enter("a", "profile", SHARE)).toBe(true);
+      expect(room().now).toBe(0);
+      if (i < 7) gates.learn("a", "profile", DOWN);
+    }
+    expect(pauses).toEqual([750, 1_500, 3_000, 6_000, 12_000, 24_000, 45_000, 45_000]);
+    gates.learn("a", "profile", OK);
+    expect(room().now).toBe(51);
+  });
+
+  test("a probe of which nothing is heard is given up", async () => {
+    fail(5);
+    clock.set(room().nextAt);
+    await gates.enter("a", "profile", SHARE);
+    clock.advance(30_000);
+    expect(room().now).toBe(1);
+  });
+});

@@ -1,0 +1,187 @@
+import type { Clock } from "../clock.ts";
+import type { KlaviyoAnswer } from "./client.ts";
+import { LIMITS, type Limit, type LimitFamily, shareOf } from "./limits.ts";
+
+export type Gates = ReturnType<typeof createGates>;
+
+/** Requests that may start now, and when the next one may. */
+export interface Room {
+  readonly now: number;
+  /** Milliseconds since the epoch. */
+  readonly nextAt: number;
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+/** As long as a job may wait for its turn while a worker holds it. */
+const PATIENCE_MS = 5_000;
+/** So many failures in a row are an outage, not an accident. */
+const OUTAGE_AFTER = 5;
+const LONGEST_PAUSE_MS = MINUTE_MS;
+/** A probe of which nothing was heard for this long is lost. */
+const PROBE_MS = 30_000;
+
+/** What one account has lately sent to one family of operations. */
+interface FamilyGate {
+  /** When requests started, within the last minute, oldest first. */
+  readonly starts: number[];
+  /** As Klaviyo itself says in `ratelimit-limit`; the published one until then. */
+  limit: Limit;
+  closedUntil: number;
+}
+
+interface AccountGate {
+  readonly families: Map<LimitFamily, FamilyGate>;
+  failures: number;
+  /** How often in a row the gate was closed because Klaviyo is down; then one request at a time tries it again. */
+  closures: number;
+  closedUntil: number;
+  probeSince: number | undefined;
+}
+
+/**
+ * Keeps every account within its share of Klaviyo's limits, and quiet while Klaviyo is down. Klaviyo counts in fixed
+ * windows whose beginnings are unknown, so this counts the last second and the last minute at any moment. What is known
+ * here is lost with the process: then an answer of 429 tells it again.
+ */
+export function createGates(clock: Clock) {
+  const accounts = new Map<string, AccountGate>();
+
+  function accountGate(accountId: string): AccountGate {
+    const known = accounts.get(accountId);
+    if (known) return known;
+    const fresh = { families: new Map(), failures: 0, closures: 0, closedUntil: 0, probeSince: undefined };
+    accounts.set(accountId, fresh);
+    return fresh;
+  }
+
+  function familyGate(account: AccountGate, family: LimitFamily): FamilyGate {
+    const known = account.families.get(family);
+    if (known) return known;
+    const fresh = { starts: [], limit: LIMITS[family], closedUntil: 0 };
+    account.families.set(family, fresh);
+    return fresh;
+  }
+
+  function room(accountId: string, family: LimitFamily, sharePercent: number): Room {
+    const now = clock.now();
+    const account = accountGate(accountId);
+    const gate = familyGate(account, family);
+    forgetBefore(gate.starts, now - MINUTE_MS);
+    const closedUntil = Math.max(account.closedUntil, gate.closedUntil);
+    if (closedUntil > now) return { now: 0, nextAt: closedUntil };
+    if (account.closures > 0 && account.probeSince !== undefined && now - account.probeSince < PROBE_MS) {
+      return { now: 0, nextAt: account.probeSince + PROBE_MS };
+    }
+    const share = shareOf(gate.limit, sharePercent);
+    const minute = roomIn(gate.starts, share.perMinute, MINUTE_MS, now);
+    const second = roomIn(gate.starts, share.perSecond, SECOND_MS, now);
+    const free = Math.min(minute.now, second.now, account.closures > 0 ? 1 : Number.POSITIVE_INFINITY);
+    return { now: free, nextAt: free > 0 ? now : Math.max(minute.nextAt, second.nextAt) };
+  }
+
+  return {
+    room,
+
+    /**
+     * The same while there is a backlog: one at a time, evenly, at four fifths of the minute's limit. So a fresh change
+     * never finds the minute used up.
+     */
+    evenRoom(accountId: string, family: LimitFamily, sharePercent: number): Room {
+      const free = room(accountId, family, sharePercent);
+      if (free.now === 0) return free;
+      const { starts, limit } = familyGate(accountGate(accountId), family);
+      const spacingMs = MINUTE_MS / (0.8 * shareOf(limit, sharePercent).perMinute);
+      const nextAt = (starts.at(-1) ?? 0) + spacingMs;
+      return nextAt <= clock.now() ? { now: 1, nextAt: clock.now() + spacingMs } : { now: 0, nextAt };
+    },
+
+    /** Waits for a place and takes it; `false` when none comes free within seconds, or `signal` fires. */
+    async enter(accountId: string, family: LimitFamily, sharePercent: number, signal?: AbortSignal): Promise<boolean> {
+      const patientUntil = clock.now() + PATIENCE_MS;
+      for (;;) {
+        if (signal?.aborted) return false;
+        const { now: free, nextAt } = room(accountId, family, sharePercent);
+        if (free > 0) {
+          const account = accountGate(accountId);
+          if (account.closures > 0) account.probeSince = clock.now();
+          familyGate(account, family).starts.push(clock.now());
+          return true;
+        }
+        if (nextAt > patientUntil) return false;
+        await pause(clock, nextAt - clock.now(), signal);
+      }
+    },
+
+    /** Learns from an answer: Klaviyo's own limits, a wait that it asks for, and whether it is there at all. */
+    learn(accountId: string, family: LimitFamily, answer: KlaviyoAnswer): void {
+      const now = clock.now();
+      const account = accountGate(accountId);
+      account.probeSince = undefined;
+      if (answer.type === "answered" && answer.rateLimit) {
+        const gate = familyGate(account, family);
+        gate.limit = { ...gate.limit, ...answer.rateLimit.limit };
+        // Others draw on it too: the window is used up, whatever we have sent.
+        if (answer.rateLimit.remaining === 0) {
+          gate.closedUntil = Math.max(gate.closedUntil, now + Math.max(SECOND_MS, answer.rateLimit.resetMs));
+        }
+      }
+      if (isDown(answer)) {
+        // Those that were on their way when it closed say nothing new.
+        if (account.closedUntil > now) return;
+        account.failures++;
+        if (account.closures === 0 && account.failures < OUTAGE_AFTER) return;
+        const pauseMs = Math.min(LONGEST_PAUSE_MS, SECOND_MS * 2 ** account.closures);
+        account.closures++;
+        account.closedUntil = now + Math.round(pauseMs * (0.5 + clock.random() / 2));
+      } else {
+        account.failures = 0;
+        account.closures = 0;
+        if (answer.type === "answered" && answer.status === 429) {
+          account.closedUntil = Math.max(account.closedUntil, now + (answer.retryAfterMs ?? SECOND_MS));
+        }
+      }
+    },
+
+    /** Sends nothing of a family before `until`. */
+    close(accountId: string, family: LimitFamily, until: number): void {
+      familyGate(accountGate(accountId), family).closedUntil = until;
+    },
+
+    /** Lets an account try again at once: its key was changed. */
+    reopen(accountId: string): void {
+      accounts.delete(accountId);
+    },
+  };
+}
+
+const isDown = (answer: KlaviyoAnswer): boolean =>
+  answer.type === "unreachable" || (answer.type === "answered" && answer.status >= 500);
+
+function roomIn(starts: readonly number[], limit: number, windowMs: number, now: number): Room {
+  const begins = now - windowMs;
+  let used = 0;
+  while (used < starts.length && used < limit && (starts[starts.length - 1 - used] ?? 0) > begins) used++;
+  if (used < limit) return { now: limit - used, nextAt: now };
+  return { now: 0, nextAt: (starts[starts.length - limit] ?? now) + windowMs };
+}
+
+function forgetBefore(starts: number[], time: number): void {
+  let old = 0;
+  while (old < starts.length && (starts[old] ?? 0) <= time) old++;
+  if (old > 0) starts.splice(0, old);
+}
+
+/** Resolves after `ms`, or as soon as `signal` fires. */
+export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      cancel();
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const cancel = clock.after(ms, end);
+    signal?.addEventListener("abort", end, { once: true });
+    if (signal?.aborted) end();
+  });
+}

@@ -1,0 +1,83 @@
+import type { Clock } from "../clock.ts";
+import type { Database, Transaction } from "../db/database.ts";
+import type { Log } from "../log.ts";
+import type { NewJob } from "../outbox/job.ts";
+import type { OutboxStore } from "../outbox/outbox-store.ts";
+import { createWorker, type Worker } from "../outbox/worker.ts";
+import type { PassChange } from "../passes/pass.ts";
+import { addPassNotes, findLastEventTimes } from "../passes/pass-store.ts";
+import type { Templates } from "../templates/templates.ts";
+import { createKlaviyoClient } from "./client.ts";
+import type { ConnectionStore } from "./connection-store.ts";
+import { createConnections } from "./connections.ts";
+import { createDelivery } from "./delivery.ts";
+import { createGates } from "./gates.ts";
+import { createIngestionLog, ingestionLogJob } from "./ingestion-log.ts";
+import { writeBackJobs } from "./jobs.ts";
+import { createPace } from "./pace.ts";
+import { createProfileImports } from "./profile-import.ts";
+import { createProfileWritten } from "./profile-written.ts";
+import { createResyncs } from "./resync.ts";
+import { createSetup } from "./setup.ts";
+import { createStatusReport } from "./status.ts";
+import { createSubjects, type WriteBackSubject } from "./subject.ts";
+import { walletPassRecord } from "./wallet-pass-record.ts";
+import { createWriteBacks } from "./write-back.ts";
+import { createTogetherWriteBacks } from "./write-back-together.ts";
+
+export interface KlaviyoDependencies {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: ConnectionStore;
+  readonly outbox: OutboxStore;
+  readonly templates: Templates;
+  readonly klaviyoUrl: string;
+  readonly publicUrl: string;
+}
+
+/** Everything that Klaviyo is told, and how an account is connected to it. */
+export function createKlaviyo(deps: KlaviyoDependencies) {
+  const { db, clock, log, store, outbox, templates, klaviyoUrl, publicUrl } = deps;
+  const client = createKlaviyoClient(klaviyoUrl);
+  const gates = createGates(clock);
+  const deliver = createDelivery({ clock, client, gates, connections: store });
+  const subjects = createSubjects({ templates, publicUrl });
+  const writing = {
+    ...{ db, clock, log, gates, deliver, connections: store, subjects },
+    profileWritten: createProfileWritten({ clock, outbox, subjects }),
+    imports: createProfileImports({ clock, deliver }),
+    recordOf: async (subject: WriteBackSubject) =>
+      walletPassRecord(subject, await findLastEventTimes(db.read, subject.pass.serial)),
+    async recordSent(tx: Transaction, { pass: { accountId, serial } }: WriteBackSubject, notes: readonly string[]) {
+      if (notes.length > 0) await addPassNotes(tx.query, accountId, serial, notes);
+      const now = clock.now();
+      await outbox.enqueue(tx, [ingestionLogJob(accountId, now)], now);
+    },
+  };
+  const connections = createConnections({ db, clock, client, store, outbox });
+  const resyncs = createResyncs({ db, clock, store, outbox });
+  const worker: Worker = createWorker({
+    store: outbox,
+    clock,
+    log,
+    handlers: { ...createWriteBacks(writing), ...createIngestionLog({ clock, deliver, store, outbox }) },
+    together: createTogetherWriteBacks(writing),
+    pace: createPace({ clock, gates, connections: store }),
+  });
+
+  return {
+    connections,
+    resyncs,
+    setup: createSetup({
+      ...{ db, clock, client, store },
+      sendRecords: async (tx, accountId) => (await resyncs.enqueue(tx, { accountId, recordsOnly: true })).passes,
+    }),
+    status: createStatusReport({ db, clock, client, connections, store }),
+    worker,
+
+    /** What must follow from a change of a pass. */
+    effectsOf: async ({ query }: Transaction, change: PassChange): Promise<readonly NewJob[]> =>
+      writeBackJobs(change, await store.wantsRecords(query, change.pass.accountId)),
+  };
+}
