@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAccounts } from "./accounts/accounts.ts";
 import { apiRoutes } from "./api/api-routes.ts";
+import { createReplayer } from "./api/replay.ts";
 import { createAppearance } from "./apple/appearance.ts";
 import { createDevelopmentChain } from "./apple/development-chain.ts";
 import { createDeviceLogStore } from "./apple/device-log-store.ts";
@@ -20,7 +21,7 @@ import { createPushClient } from "./apple/push-client.ts";
 import { createPhoneTeller, createPushHandlers } from "./apple/push-jobs.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config, ConfigSecrets } from "./config.ts";
-import { openDatabase } from "./db/database.ts";
+import { openDatabase, type Transaction } from "./db/database.ts";
 import { type MigrationReport, migrateDatabase } from "./db/migrate.ts";
 import { statusOfError } from "./http/error-response.ts";
 import { createHealth } from "./http/health.ts";
@@ -34,8 +35,10 @@ import { createOutboxStore } from "./outbox/outbox-store.ts";
 import { createWorker, joinWorkers } from "./outbox/worker.ts";
 import { createBundles } from "./passes/bundles.ts";
 import { createChanges } from "./passes/changes.ts";
+import { forgetDeliveries } from "./passes/delivery-store.ts";
 import { createIssuer } from "./passes/issue.ts";
-import { forgetDeliveries, listPassesOfTemplate } from "./passes/pass-store.ts";
+import { listPassesOfTemplate } from "./passes/pass-store.ts";
+import { createRecipientChanges } from "./passes/recipient-changes.ts";
 import { createRejectedStore } from "./passes/rejected-store.ts";
 import { createUpdater } from "./passes/update.ts";
 import { createWalletLinks } from "./passes/wallet-link.ts";
@@ -114,7 +117,7 @@ export function createApp(options: AppOptions) {
     tellPhones: createPhoneTeller({ outbox, clock }),
   });
   const issuer = createIssuer({ db, clock, changes });
-  const updater = createUpdater({ db, templates, changes });
+  const updater = createUpdater({ db, clock, templates, changes });
   const passKit = createPassKit({ db, clock, vault, templates, changes });
   const personalize = createPersonalizer({ db, clock, templates, identities, changes });
   const deviceLogs = createDeviceLogStore({ db, clock });
@@ -128,18 +131,18 @@ export function createApp(options: AppOptions) {
     cache: createPackageCache(PACKAGE_CACHE_BYTES, MAX_BUILDING),
   });
   const bundles = createBundles({ db, clock, vault, templates, packages, publicUrl });
+  const replayer = createReplayer({ db, clock, templates, changes, bundles, rejected, publicUrl, statusOfError });
+  const restyleAs =
+    (urgency: "single" | "bulk") => async (tx: Transaction, accountId: string, serials: readonly string[]) => {
+      const wholes = await Promise.all(serials.map((serial) => findWholePass(tx.query, templates, serial)));
+      const found = wholes.filter((whole) => whole !== undefined);
+      await changes.restyle(tx, accountId, found, urgency);
+    };
   const rollout = createRollout({
     clock,
     outbox,
     heldSerials: (templateId, after, limit) => registeredSerials(db.read, templateId, after, limit),
-    async restyle(tx, accountId, serials) {
-      const wholes = await Promise.all(serials.map((serial) => findWholePass(tx.query, templates, serial)));
-      await changes.restyle(
-        tx,
-        accountId,
-        wholes.filter((whole) => whole !== undefined),
-      );
-    },
+    restyle: restyleAs("bulk"),
   });
   const deletion = createDeletion({
     clock,
@@ -148,6 +151,7 @@ export function createApp(options: AppOptions) {
       (await listPassesOfTemplate(db.read, template, after, limit)).map(({ serial }) => serial),
     removePasses: updater.removeAll,
   });
+  const recipientChanges = createRecipientChanges({ db, clock, outbox, restyle: restyleAs("single") });
   const pushClient = createPushClient({
     baseUrl: config.apnsUrl,
     ca: config.apnsCa === undefined ? undefined : readFileSync(config.apnsCa, "utf8"),
@@ -160,7 +164,7 @@ export function createApp(options: AppOptions) {
       store: outbox,
       clock,
       log,
-      handlers: { ...rollout, ...deletion, ...pushes, ...klaviyo.resyncs.handlers },
+      handlers: { ...rollout, ...deletion, ...recipientChanges, ...pushes, ...klaviyo.resyncs.handlers },
       concurrency: 64,
     }),
   ]);
@@ -232,6 +236,7 @@ export function createApp(options: AppOptions) {
     issuer,
     updater,
     rejected,
+    replayer,
     deviceLogs,
     vault,
     links,

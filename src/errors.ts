@@ -61,7 +61,7 @@ export function messageOf(error: unknown): string {
 /** The message and every detail on a line of its own, for a terminal or a log. */
 export function describeError(error: unknown): string {
   if (!(error instanceof AppError) || error.details.length === 0) return messageOf(error);
-  return [error.message, ...error.details.map(({ path, message }) => `  ${path ? `${path}: ` : ""}${message}`)].join(
-    "\n",
-  );
+  return [error.message, ...error.details.map((problem) => `  ${describeProblem(problem)}`)].join("\n");
 }
+
+export const describeProblem = ({ path, message }: Problem): string => `${path ? `${path}: ` : ""}${message}`;

@@ -123,7 +123,7 @@ async function play(story: readonly Step[]): Promise<void> {
         app.db[Symbol.dispose]();
         return reopen();
       case "restart":
-        await app[Symbol.asyncDispose]();
+        await duringTime(clock, bustle, () => app[Symbol.asyncDispose]());
         return reopen();
       default:
         step satisfies never;
@@ -131,8 +131,8 @@ async function play(story: readonly Step[]): Promise<void> {
   }
 
   async function reopen(): Promise<void> {
+    await duringTime(clock, bustle, () => shop.app.worker.drain(0).catch(() => {}));
     bustle[Symbol.dispose]();
-    await shop.app.worker.drain(0).catch(() => {});
     shop = await startTestApp({ klaviyo, isConnected: true, clock, dataDir: folder.path });
     bustle = watchBustle(shop.app);
     shop.app.worker.start();
@@ -155,8 +155,8 @@ async function play(story: readonly Step[]): Promise<void> {
     }
     expect(await shop.app.outbox.depths()).toEqual({ waiting: 0, ready: 0, leased: 0, dead: 0 });
   } finally {
+    await duringTime(clock, bustle, async () => shop[Symbol.asyncDispose]());
     bustle[Symbol.dispose]();
-    await shop[Symbol.asyncDispose]();
   }
   expect(told(klaviyo, serials)).toEqual(known(folder.path));
 }

@@ -55,7 +55,7 @@ describe("secrets are masked", () => {
   const SECRETS = [
     KEY,
     "pk_0123456789abcdef0123456789abcdef01",
-    "Bearer abcdef",
+    "Bearer abcdef0123456789",
     "Klaviyo-API-Key pk_live_1",
     "ApplePass xyz",
   ];
@@ -96,10 +96,13 @@ describe("there is a limit", () => {
   const refusal = (accountId: string | null, body: string): Refusal => ({
     accountId,
     route: "POST /v1/passes",
+    path: "/v1/passes",
     flowId: null,
+    idempotencyKey: null,
     status: 400,
     error: new AppError("invalid", "refused"),
     body,
+    isWhole: true,
   });
 
   test("in number: the newest thousand of an account, and strangers cannot push them out", async () => {

@@ -13,12 +13,13 @@ export function callOf(request: Request, server: Listener, route: string): ApiCa
   const accountId = headers.get("x-account-id");
   return {
     route: `${request.method} ${route}`,
+    path: new URL(request.url).pathname,
     apiKey: apiKey ?? bearer ?? null,
     // The pair belongs together; a bearer token may stand alone.
     accountId: apiKey === null && bearer !== undefined ? accountId : (accountId ?? ""),
     clientAddress: () => clientAddress(request, server?.requestIP(request)?.address),
     flowId: headers.get("x-klaviyo-flow-id"),
     idempotencyKey: headers.get("idempotency-key"),
-    readText: (onStart) => readText(request, MAX_JSON_BYTES, onStart),
+    readText: (onArrival) => readText(request, MAX_JSON_BYTES, onArrival),
   };
 }

@@ -3,7 +3,7 @@ import { Value } from "@sinclair/typebox/value";
 import { didYouMean } from "../did-you-mean.ts";
 import { AppError, type Problem } from "../errors.ts";
 import { canonicalTemplateId } from "../ids.ts";
-import { readTemplateText } from "../klaviyo/template-text.ts";
+import { readFieldValue, readTemplateText } from "../klaviyo/template-text.ts";
 import { readWebhookJson, unsafeRepair } from "../klaviyo/webhook-json.ts";
 import { IDENTIFIER_KINDS, type RecipientInput } from "../passes/recipient.ts";
 import type { TemplateDefinition } from "../templates/definition.ts";
@@ -12,44 +12,85 @@ import type { JsonObject } from "../templates/placeholders.ts";
 
 const RECIPIENT_KEYS = ["email", "name", "phone", "externalId", "klaviyoId"] as const;
 
-/** Shape of the bodies that carry a pass. Values are read one by one, since a template engine wrote them. */
-const PassBody = Type.Object({
-  passTemplate: Type.Optional(Type.Unknown()),
-  passType: Type.Optional(Type.Unknown()),
-  serialNumber: Type.Optional(Type.Unknown()),
-  pass: Type.Record(Type.String(), Type.Unknown()),
-  recipient: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  idempotencyKey: Type.Optional(Type.Unknown()),
-});
+/** Shape of the bodies that carry a pass or a person. Values are read one by one, since a template engine wrote them. */
+const PassBody = Type.Partial(
+  Type.Object({
+    passTemplate: Type.Unknown(),
+    passType: Type.Unknown(),
+    serialNumber: Type.Unknown(),
+    pass: Type.Record(Type.String(), Type.Unknown()),
+    recipient: Type.Record(Type.String(), Type.Unknown()),
+    idempotencyKey: Type.Unknown(),
+  }),
+);
 type PassBody = Static<typeof PassBody>;
+
+/** What a call cannot do without, and how it is asked for. */
+const NEEDED = {
+  pass: "an object with the template's fields, {} for none",
+  recipient: 'whose pass is meant, such as {"email": "sarah@example.com"}',
+} as const;
+type Needed = keyof typeof NEEDED;
 
 /** A body that has been read as far as that is possible without its template. */
 export interface ReadPassBody {
   readonly given: ReadonlyMap<string, GivenValue>;
+  readonly idempotencyKey: string | undefined;
   readonly repaired: boolean;
   /** Throws `invalid` when the body was mended and the result cannot be trusted. */
   assertTrustworthy(definition: TemplateDefinition): void;
 }
 
-/** The same, where it also says which template and for whom. */
-export interface ReadCreateBody extends ReadPassBody {
-  readonly templateId: string;
+/** The same, where it also says for whom. */
+export interface ReadPersonBody extends ReadPassBody {
   readonly recipient: RecipientInput;
-  readonly idempotencyKey: string | undefined;
+}
+
+/** The same, where it also says which template. */
+export interface ReadCreateBody extends ReadPersonBody {
+  readonly templateId: string;
 }
 
 /** Reads the body of `POST /v1/passes`. Throws `invalid` with every problem. */
 export function readCreateBody(raw: string): ReadCreateBody {
-  const { body, read } = readShape(raw);
+  const { body, read } = readShape(raw, ["pass"]);
   const problems: Problem[] = [];
   const templateId = readTemplateId(body, problems);
   const recipient = readRecipient(body.recipient ?? {}, problems);
   if (problems.length > 0 || templateId === undefined) throw refusal(problems);
-  return { ...read, templateId, recipient, idempotencyKey: textOf(body.idempotencyKey) };
+  return { ...read, templateId, recipient };
 }
 
 /** Reads the body of a change; the address says which pass. Throws `invalid` with every problem. */
-export const readUpdateBody = (raw: string): ReadPassBody => readShape(raw).read;
+export const readUpdateBody = (raw: string): ReadPassBody => readShape(raw, ["pass"]).read;
+
+/** The same where the body also says whose pass is meant. */
+export const readPersonUpdateBody = (raw: string): ReadPersonBody => readPerson(raw, ["pass", "recipient"]);
+
+/** Reads a body that says whose pass is meant, and nothing else. Throws `invalid` with every problem. */
+export const readPersonBody = (raw: string): ReadPersonBody => readPerson(raw, ["recipient"]);
+
+function readPerson(raw: string, needed: readonly Needed[]): ReadPersonBody {
+  const { body, read } = readShape(raw, needed);
+  return { ...read, recipient: checkedRecipient(body.recipient ?? {}) };
+}
+
+/** Reads a person from the query of an address. Throws `invalid` with every problem. */
+export function readPersonQuery({ email, phone, ...others }: Readonly<Record<string, string>>): RecipientInput {
+  return checkedRecipient({
+    ...others,
+    // A plus that was not encoded arrives as a space, which neither has there.
+    ...(email === undefined ? {} : { email: email.trim().replaceAll(" ", "+") }),
+    ...(phone === undefined ? {} : { phone: phone.replace(/^ /, "+") }),
+  });
+}
+
+function checkedRecipient(given: Readonly<Record<string, unknown>>): RecipientInput {
+  const problems: Problem[] = [];
+  const recipient = readRecipient(given, problems);
+  if (problems.length > 0) throw refusal(problems);
+  return recipient;
+}
 
 const SerialsBody = Type.Object({ serials: Type.Array(Type.String(), { minItems: 1 }) });
 
@@ -60,11 +101,13 @@ export function readSerials(raw: string): string[] {
   throw refusal([{ path: "serials", message: "must be a list of serial numbers" }]);
 }
 
-function readShape(raw: string): { body: PassBody; read: ReadPassBody } {
+function readShape(raw: string, needed: readonly Needed[]): { body: PassBody; read: ReadPassBody } {
   const { body, repaired } = readWebhookJson(raw);
-  if (!Value.Check(PassBody, body)) throw refusal(shapeProblems(body));
+  const problems = [...missing(body, needed), ...shapeProblems(body)];
+  if (problems.length > 0 || !Value.Check(PassBody, body)) throw refusal(problems);
   const read: ReadPassBody = {
-    given: new Map(Object.entries(body.pass).map(([name, value]) => [name, readTemplateText(value)])),
+    given: new Map(Object.entries(body.pass ?? {}).map(([name, value]) => [name, readFieldValue(value)])),
+    idempotencyKey: textOf(body.idempotencyKey),
     repaired,
     assertTrustworthy(definition) {
       if (!repaired) return;
@@ -78,21 +121,16 @@ function readShape(raw: string): { body: PassBody; read: ReadPassBody } {
   return { body, read };
 }
 
-function shapeProblems(body: JsonObject): Problem[] {
-  const problems: Problem[] = [];
-  if (body["pass"] === undefined) {
-    problems.push({
-      path: "pass",
-      message: `is missing${didYouMean("pass", Object.keys(body))}: an object with the template's fields, {} for none`,
-    });
-  }
-  for (const { path, message } of Value.Errors(PassBody, body)) {
-    const name = path.slice(1);
-    if (name !== "pass" || body["pass"] !== undefined)
-      problems.push({ path: name, message: message.replace(/^Expected/, "must be") });
-  }
-  return problems;
-}
+const missing = (body: JsonObject, needed: readonly Needed[]): Problem[] =>
+  needed
+    .filter((key) => body[key] === undefined)
+    .map((key) => ({ path: key, message: `is missing${didYouMean(key, Object.keys(body))}: ${NEEDED[key]}` }));
+
+const shapeProblems = (body: JsonObject): Problem[] =>
+  [...Value.Errors(PassBody, body)].map(({ path, message }) => ({
+    path: path.slice(1),
+    message: message.replace(/^Expected/, "must be"),
+  }));
 
 function readTemplateId({ passTemplate, passType }: PassBody, problems: Problem[]): string | undefined {
   const [newer, older] = [textOf(passTemplate), textOf(passType)];
@@ -132,7 +170,7 @@ function knownKeys(definition: TemplateDefinition): Set<string> {
   return new Set([
     ...["passTemplate", "passType", "serialNumber", "pass", "recipient", "idempotencyKey"],
     ...RECIPIENT_KEYS.map((key) => `recipient.${key}`),
-    ...Object.keys(definition.fields).map((name) => `pass.${name}`),
+    ...Object.keys(definition.fields).flatMap((name) => [`pass.${name}`, `pass.${name}.add`]),
   ]);
 }
 

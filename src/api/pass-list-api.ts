@@ -8,7 +8,6 @@ import type { Updater } from "../passes/update.ts";
 import type { JsonObject } from "../templates/placeholders.ts";
 import type { Templates } from "../templates/templates.ts";
 import type { AnswerCall, ApiCall } from "./answer-call.ts";
-import type { PassPath } from "./pass-api.ts";
 import { passObject } from "./pass-object.ts";
 import type { PassList } from "./schemas/pass.ts";
 
@@ -65,9 +64,9 @@ export function createPassListApi(deps: PassListApiDependencies) {
       }),
 
     /** pass.json as it is in the package now. */
-    raw: (call: ApiCall, { template, serial }: PassPath): Promise<JsonObject> =>
+    raw: (call: ApiCall, templateId: string, serial: string): Promise<JsonObject> =>
       answer(call, "read", async (accountId) => {
-        const whole = await updater.find({ accountId, serial, templateId: template });
+        const whole = await updater.find({ accountId, serial, templateId });
         return (await packages.of(whole)).passJson();
       }),
 

@@ -13,7 +13,7 @@ export function passListRoutes(api: PassListApi) {
       const pieces = await api.all(call, params.template, query);
       return new Response(textStream(pieces), { headers: { "content-type": "application/json;charset=utf-8" } });
     })
-    .get("/v1/passes/:template/:serial/raw", ({ call, params }) => api.raw(call, params))
+    .get("/v1/passes/:template/:serial/raw", ({ call, params }) => api.raw(call, params.template, params.serial))
     .post("/v1/passes/:template/decrypt", ({ call }) => api.decrypt(call), byHand)
     .post("/v1/passes/decrypt", ({ call }) => api.decrypt(call), byHand)
     .post("/v1/passtypes/decrypt/:template", ({ call }) => api.decrypt(call), byHand);

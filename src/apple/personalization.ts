@@ -2,12 +2,12 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import type { Changes } from "../passes/changes.ts";
-import { changedNames } from "../passes/issue.ts";
+import { changedNames } from "../passes/new-values.ts";
 import { checkRecipient } from "../passes/recipient.ts";
 import { tellOfRecipient } from "../passes/recipient-store.ts";
 import { findWholePass, type WholePass } from "../passes/whole-pass.ts";
 import { PERSONALIZATION_FIELDS, type PersonalizationField } from "../templates/definition.ts";
-import { fillFields, type GivenValue } from "../templates/fill.ts";
+import { fillFields, type GivenValue, presentValues } from "../templates/fill.ts";
 import type { Templates } from "../templates/templates.ts";
 import type { Identities } from "./identities.ts";
 
@@ -54,11 +54,12 @@ export function createPersonalizer({ db, clock, templates, identities, changes }
         email: answers.get("EmailAddress"),
         phone: answers.get("PhoneNumber"),
       });
-      const recipient = await tellOfRecipient(tx.query, now.recipient, said, clock.now());
+      const told = await tellOfRecipient(tx.query, now.recipient, said, clock.now());
       const values = valuesOf(now, answers);
-      const changedFields = changedNames(now.pass.values, values);
+      const changedFields = changedNames(presentValues(now.template.definition, now.pass.values), values);
       const signedUp = { values, notes: [...now.pass.notes, ...notes], personalizedAt: clock.now() };
-      await changes.revise(tx, { ...now, recipient }, signedUp, { kind: "updated", changedFields });
+      await changes.revise(tx, { ...now, recipient: told.recipient }, signedUp, { kind: "updated", changedFields });
+      await changes.followRecipient(tx, told);
     });
     const identity = await identities.choose(whole.account.id, whole.template.definition.passTypeIdentifier);
     const signer = await identities.signerOf(identity);

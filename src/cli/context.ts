@@ -23,7 +23,7 @@ export interface CommandContext {
   withApp<T>(work: (app: App) => Promise<T>): Promise<T>;
 }
 
-type Options = Readonly<Record<string, unknown>>;
+export type Options = Readonly<Record<string, unknown>>;
 
 /**
  * Gives a command the settings as flags and `--json`, and runs it with its context. Every command of the program is

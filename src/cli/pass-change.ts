@@ -1,32 +1,26 @@
 import type { Command } from "commander";
 import { passObject } from "../api/pass-object.ts";
+import type { App } from "../app.ts";
 import { UsageError } from "../errors.ts";
+import type { PassReference } from "../passes/references.ts";
+import type { WholePass } from "../passes/whole-pass.ts";
 import { type CliIo, command, textOption } from "./context.ts";
 import { facts, print } from "./output.ts";
-import { collect, ownPass, parseFields } from "./pass-arguments.ts";
+import { collect, parseFields, personOptions, referenceOf } from "./pass-arguments.ts";
 
-/** `pass update` and `pass delete`. */
+/** `pass update`, `pass void`, `pass unvoid` and `pass delete`. */
 export function passChangeCommands(io: CliIo, program: Command): void {
   const pass = program.commands.find((known) => known.name() === "pass") ?? program.command("pass");
 
-  command(
-    io,
-    pass,
-    "update <serial>",
-    "give fields new values, or mark the pass as no longer good",
-    async ({ output, withApp }, [serial = ""], options) => {
-      const given = parseFields(options["field"]);
-      const voided = options["void"] === true ? true : options["unvoid"] === true ? false : undefined;
-      if (given.size === 0 && voided === undefined)
-        throw new UsageError("give --field NAME=VALUE, --void or --unvoid.");
+  personOptions(
+    command(io, pass, "update [serial]", "give fields new values", async ({ output, withApp }, [serial], options) => {
+      const given = parseFields(options);
+      if (given.size === 0) throw new UsageError("give --field NAME=VALUE or --add NAME=NUMBER.");
+      const mode = options["replace"] === true ? "replace" : "merge";
+      const idempotencyKey = textOption(options, "idempotencyKey");
       const updated = await withApp(async (app) => {
-        const { account } = await ownPass(app, serial, textOption(options, "account"));
-        const reference = { accountId: account.id, serial };
-        const mode = options["replace"] === true ? "replace" : "merge";
-        if (given.size > 0) await app.updater.update(reference, { given, mode });
-        if (voided !== undefined) await app.updater.setVoided(reference, voided);
-        const { pass: now, template } = await app.updater.find(reference);
-        return { ...passObject(now, template, app.config.publicUrl), version: now.version };
+        const reference = await referenceOf(app, serial, options);
+        return shown(app, await app.updater.update(reference, { given, mode, idempotencyKey }));
       });
       print(output, updated, () =>
         facts([
@@ -35,26 +29,36 @@ export function passChangeCommands(io: CliIo, program: Command): void {
           ["version", updated.version],
         ]),
       );
-    },
-  )
-    .option("--field <name=value>", "a field of the template; may be repeated", collect, [])
-    .option("--replace", "fields that are not given lose their values")
-    .option("--void", "phones show the pass as void")
-    .option("--unvoid", "it is good again")
-    .option("--account <id>", "account (default: the pass's own)");
+    })
+      .option("--field <name=value>", "a field of the template; may be repeated", collect, [])
+      .option("--add <name=number>", "add to a number, or take from it with a minus; may be repeated", collect, [])
+      .option("--replace", "fields that are not given lose their values")
+      .option("--idempotency-key <key>", "the same key again changes nothing"),
+  );
 
-  command(
-    io,
-    pass,
-    "delete <serial>",
-    "end a pass for good: phones show it void, its link leads nowhere",
-    async ({ output, withApp }, [serial = ""], options) => {
-      const deleted = await withApp(async (app) => {
-        const { account } = await ownPass(app, serial, textOption(options, "account"));
-        const { pass: now, template } = await app.updater.remove({ accountId: account.id, serial });
-        return passObject(now, template, app.config.publicUrl);
-      });
-      print(output, deleted, () => `Pass ${deleted.serialNumber} is deleted.`);
-    },
-  ).option("--account <id>", "account (default: the pass's own)");
+  const changes: readonly [string, string, string, (app: App, reference: PassReference) => Promise<WholePass>][] = [
+    ["void", "phones show the pass as void", "is void", (app, reference) => app.updater.setVoided(reference, true)],
+    ["unvoid", "a void pass is good again", "is good", (app, reference) => app.updater.setVoided(reference, false)],
+    [
+      "delete",
+      "end a pass for good: phones show it void, its link leads nowhere",
+      "is deleted",
+      (app, reference) => app.updater.remove(reference),
+    ],
+  ];
+  for (const [name, description, outcome, change] of changes) {
+    personOptions(
+      command(io, pass, `${name} [serial]`, description, async ({ output, withApp }, [serial], options) => {
+        const changed = await withApp(async (app) =>
+          shown(app, await change(app, await referenceOf(app, serial, options))),
+        );
+        print(output, changed, () => `Pass ${changed.serialNumber} ${outcome}.`);
+      }),
+    );
+  }
 }
+
+const shown = (app: App, { pass, template }: WholePass) => ({
+  ...passObject(pass, template, app.config.publicUrl),
+  version: pass.version,
+});

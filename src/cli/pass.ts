@@ -12,29 +12,22 @@ import { statusOf } from "../passes/pass.ts";
 import { listPassEvents, listPasses } from "../passes/pass-store.ts";
 import { type CliIo, command, pageOfOptions, pageOptions, textOption } from "./context.ts";
 import { facts, print, printPage } from "./output.ts";
-import { collect, ownPass, parseFields } from "./pass-arguments.ts";
+import { collect, ownPass, parseFields, recipientOf } from "./pass-arguments.ts";
 
 /** `pass`: issuing, showing and fetching passes. */
 export function passCommands(io: CliIo, program: Command): void {
   const pass = program.command("pass").description("passes that were issued");
 
   command(io, pass, "issue", "issue a pass, as a webhook does", async ({ output, withApp }, _, options) => {
-    const given = parseFields(options["field"]);
+    const given = parseFields(options);
     const issued = await withApp(async (app) => {
       const account = await app.accounts.resolve(textOption(options, "account"));
       const template = await app.templates.current(account.id, textOption(options, "template") ?? "");
-      const recipient = {
-        email: textOption(options, "email"),
-        name: textOption(options, "name"),
-        phone: textOption(options, "phone"),
-        externalId: textOption(options, "externalId"),
-        klaviyoId: textOption(options, "klaviyoId"),
-      };
       const { pass: made } = await app.issuer.issue({
         accountId: account.id,
         template,
         given,
-        recipient,
+        recipient: recipientOf(options),
         idempotencyKey: textOption(options, "idempotencyKey"),
         // A person who runs a command twice means it twice.
         bodyHash: createHash("sha256").update(crypto.randomUUID()).digest("hex"),
@@ -153,27 +146,6 @@ export function passCommands(io: CliIo, program: Command): void {
       print(output, report, () => describeReport(file, report));
       if (!report.ok) throw new AppError("invalid", `${file} has errors.`);
     },
-  );
-
-  pageOptions(
-    command(
-      io,
-      pass,
-      "rejected",
-      "calls that were refused for their content, newest first",
-      async ({ output, withApp }, _, options) => {
-        const page = await withApp(async (app) => {
-          const { id } = await app.accounts.resolve(textOption(options, "account"));
-          return app.rejected.list(id, pageOfOptions(options));
-        });
-        const items = page.items.map((one) => ({ ...one, at: toIso(one.at) }));
-        print(output, { ...page, items }, () =>
-          items.length === 0
-            ? "Nothing was refused."
-            : items.map(({ id, at, status, error, body }) => `${id}  ${at}  ${status}  ${error}\n  ${body}`).join("\n"),
-        );
-      },
-    ).option("--account <id>", "account (default: the first)"),
   );
 }
 

@@ -10,6 +10,7 @@ import { klaviyoCommands } from "./klaviyo.ts";
 import { outboxCommands } from "./outbox.ts";
 import { passCommands } from "./pass.ts";
 import { passChangeCommands } from "./pass-change.ts";
+import { passRejectedCommands } from "./pass-rejected.ts";
 import { serveCommand } from "./serve.ts";
 import { systemCommands } from "./system.ts";
 import { templateCommands } from "./template.ts";
@@ -52,6 +53,7 @@ export function createProgram(io: CliIo): Command {
     klaviyoCommands,
     passCommands,
     passChangeCommands,
+    passRejectedCommands,
     outboxCommands,
     doctorCommand,
     systemCommands,

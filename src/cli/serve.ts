@@ -87,6 +87,8 @@ async function describe(app: App, first: FirstRun | undefined): Promise<ServerSt
     );
   if (connection.mode === "sandbox")
     missing.push("a Klaviyo key, without which write-backs are recorded, not sent: passhook klaviyo connect");
+  if (connection.mode === "disconnected")
+    missing.push("a Klaviyo key, without which write-backs wait: passhook klaviyo connect");
   if (!publicUrl.startsWith("https:"))
     missing.push("an https address that phones can reach: PASSHOOK_PUBLIC_URL=https://…");
   const hostname = listen.hostname.includes(":") ? `[${listen.hostname}]` : listen.hostname;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
 import SqliteDatabase from "better-sqlite3";
 import { eq } from "drizzle-orm";
 import { createTestDatabase, type TestDatabase } from "../../test/support/database.ts";
@@ -165,6 +165,68 @@ test("another process's transaction is waited for without blocking this one", as
   other.close();
   await mine;
   expect(await names()).toEqual(["a"]);
+});
+
+describe("whoever cannot be served in time is told so while they still listen", () => {
+  const realNow = performance.now.bind(performance);
+  let passedMs = 0;
+  beforeEach(() => {
+    passedMs = 0;
+    spyOn(performance, "now").mockImplementation(() => realNow() + passedMs);
+  });
+  afterEach(() => {
+    spyOn(performance, "now").mockRestore();
+  });
+  const outcomeOf = (pending: Promise<unknown>) =>
+    pending.then(
+      () => "stored",
+      (error: unknown) => (error instanceof AppError ? `${error.code}: ${error.message}` : String(error)),
+    );
+  const TRY_AGAIN = "unavailable: Nothing was stored: the database cannot be written now. Try again shortly.";
+  const PATIENCE_MS = 3_000;
+  const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+  test("those who wait behind others for a lock wait no longer than these", async () => {
+    const other = new SqliteDatabase(opened.path);
+    other.exec("BEGIN IMMEDIATE");
+    const early = numbers(200).map((name) => outcomeOf(opened.db.transaction((tx) => insert(tx, name))));
+    await nextTurn();
+    passedMs = PATIENCE_MS - 100;
+    const late = outcomeOf(opened.db.transaction((tx) => insert(tx, "late")));
+    passedMs = PATIENCE_MS + 100;
+    expect(new Set(await Promise.all(early))).toEqual(new Set([TRY_AGAIN]));
+    other.exec("COMMIT");
+    other.close();
+    expect(await late).toBe("stored");
+    expect(await names()).toEqual(["late"]);
+  });
+
+  test("a disk that stands still for seconds costs those who waited meanwhile, and nobody after them", async () => {
+    const slow = opened.db.transaction(async (tx) => {
+      await insert(tx, "slow");
+      passedMs = PATIENCE_MS + 1_000;
+    });
+    // More than share the commit of the slow one.
+    const waiting = numbers(100).map((name) => outcomeOf(opened.db.transaction((tx) => insert(tx, name))));
+    await slow;
+    const outcomes = await Promise.all(waiting);
+    expect([outcomes[0], outcomes.at(-1)]).toEqual(["stored", TRY_AGAIN]);
+    expect(await names()).toHaveLength(1 + outcomes.filter((outcome) => outcome === "stored").length);
+    await opened.db.transaction((tx) => insert(tx, "after"));
+    expect(await names()).toContain("after");
+  });
+
+  test("more than can be done in that time are not queued", async () => {
+    const other = new SqliteDatabase(opened.path);
+    other.exec("BEGIN IMMEDIATE");
+    const MOST = 4_000;
+    const queued = Array.from({ length: MOST }, (_, i) => opened.db.transaction((tx) => insert(tx, String(i))));
+    expect(await outcomeOf(opened.db.transaction((tx) => insert(tx, "too many")))).toBe(TRY_AGAIN);
+    other.exec("COMMIT");
+    other.close();
+    await Promise.all(queued);
+    expect(await names()).toHaveLength(MOST);
+  });
 });
 
 test("the settings that the promises rest on are in force", async () => {

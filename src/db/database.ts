@@ -19,21 +19,31 @@ export interface Database extends Disposable {
   /**
    * Runs `work` in a transaction and resolves once it is fsynced. Transactions run one after the other; those that
    * arrive together share one commit, each in a savepoint of its own, so that a failure undoes only its own.
-   * `work` holds database calls only. Throws `unavailable` when the disk is full or the database stays locked.
+   * `work` holds database calls only. Throws `unavailable` when the disk is full, and when the turn of the transaction
+   * does not come within three seconds: the database stays locked, the disk is slow, or too many wait already.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
 
 interface PendingTransaction {
+  /** On the clock of `performance.now()`. */
+  readonly askedAt: number;
   run(): Promise<() => void>;
   reject(error: unknown): void;
 }
 
 /** Enough for a burst to share one fsync, small enough that nobody waits long for the others. */
 const MAX_SHARED = 64;
-const LOCK_PATIENCE_MS = 5_000;
+/**
+ * Less than the five seconds after which Klaviyo is assumed to give a webhook up for good: it must be told before that
+ * nothing was stored, because what it is told so it sends again.
+ */
+const PATIENCE_MS = 3_000;
+/** As many as are done in that time at the measured rate of webhooks (docs/performance.md). */
+const MAX_WAITING = 4_000;
 const LOCK_RETRY_MS = 5;
 const RETRY_AFTER_MS = 5_000;
+const OPENING_PATIENCE_MS = 5_000;
 const CLOSING_PATIENCE_MS = 500;
 
 /**
@@ -59,8 +69,7 @@ export function openDatabase(path: string): Database {
   const queue: PendingTransaction[] = [];
   let _draining: Promise<void> | undefined;
 
-  async function begin(): Promise<void> {
-    const patientUntil = performance.now() + LOCK_PATIENCE_MS;
+  async function begin(patientUntil: number): Promise<void> {
     for (;;) {
       try {
         statements.begin.run();
@@ -76,7 +85,8 @@ export function openDatabase(path: string): Database {
   async function commitTogether(batch: readonly PendingTransaction[]): Promise<void> {
     const settle: (() => void)[] = [];
     try {
-      await begin();
+      // The first of them has waited longest, and is not to wait longer than that for the lock.
+      await begin(Math.min(...batch.map(({ askedAt }) => askedAt)) + PATIENCE_MS);
       for (const pending of batch) {
         statements.savepoint.run();
         try {
@@ -102,7 +112,13 @@ export function openDatabase(path: string): Database {
   async function drain(): Promise<void> {
     // Requests that were read from their sockets in the same turn of the event loop join this commit.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    while (queue.length > 0) await commitTogether(queue.splice(0, MAX_SHARED));
+    while (queue.length > 0) {
+      const batch = queue.splice(0, MAX_SHARED);
+      const tooLate = performance.now() - PATIENCE_MS;
+      for (const { askedAt, reject } of batch) if (askedAt < tooLate) reject(notStored(BUSY));
+      const inTime = batch.filter(({ askedAt }) => askedAt >= tooLate);
+      if (inTime.length > 0) await commitTogether(inTime);
+    }
     _draining = undefined;
   }
 
@@ -110,7 +126,9 @@ export function openDatabase(path: string): Database {
     read: drizzle(reader, { schema }),
     transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
       return new Promise<T>((resolve, reject) => {
+        if (queue.length >= MAX_WAITING) return reject(notStored(BUSY));
         queue.push({
+          askedAt: performance.now(),
           reject,
           async run() {
             const callbacks: (() => void)[] = [];
@@ -142,7 +160,7 @@ export function openDatabase(path: string): Database {
 }
 
 function connect(path: string, options: { readonly: boolean }): SqliteDatabase.Database {
-  const client = new SqliteDatabase(path, { ...options, timeout: LOCK_PATIENCE_MS });
+  const client = new SqliteDatabase(path, { ...options, timeout: OPENING_PATIENCE_MS });
   if (!options.readonly) {
     client.pragma("journal_mode = WAL");
     client.pragma("synchronous = FULL");
@@ -167,11 +185,13 @@ const isPassing = (error: unknown): boolean =>
 function asUnavailable(error: unknown): unknown {
   const cause = error instanceof Error && sqliteCode(error) === "" && error.cause ? error.cause : error;
   if (!isPassing(cause)) return error;
-  const reason = sqliteCode(cause).startsWith("SQLITE_FULL")
-    ? "the disk is full"
-    : "the database cannot be written now";
-  return new AppError("unavailable", `Nothing was stored: ${reason}. Try again shortly.`, {
+  return notStored(sqliteCode(cause).startsWith("SQLITE_FULL") ? "the disk is full" : BUSY, cause);
+}
+
+const BUSY = "the database cannot be written now";
+
+const notStored = (reason: string, cause?: unknown): AppError =>
+  new AppError("unavailable", `Nothing was stored: ${reason}. Try again shortly.`, {
     retryAfterMs: RETRY_AFTER_MS,
     cause,
   });
-}

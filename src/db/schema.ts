@@ -411,12 +411,19 @@ export const rejectedRequests = sqliteTable(
     /** Null where the caller could not be authenticated. */
     accountId: text("account_id").references(() => accounts.id),
     at: milliseconds("at").notNull(),
+    /** Method and path pattern. */
     route: text("route").notNull(),
+    /** The path itself; null in rows of a version that did not keep it. */
+    path: text("path"),
     flowId: text("flow_id"),
+    /** What the header of that name said. */
+    idempotencyKey: text("idempotency_key"),
     status: integer("status").notNull(),
     error: text("error").notNull(),
     details: text("details").notNull(),
     body: text("body").notNull(),
+    /** The body is what was sent: nothing was masked, it was not too large, and it was text. */
+    verbatim: flag("verbatim").notNull().default(false),
   },
   (t) => [index("rejected_requests_account").on(t.accountId, t.id)],
 );

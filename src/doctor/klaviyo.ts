@@ -9,6 +9,10 @@ export async function checkKlaviyo(connections: Connections, accountId: string):
     const detail = `Account ${accountId} is a sandbox: write-backs are recorded, not sent. Connect it with: passhook klaviyo connect --key-file FILE`;
     return warning(name, detail);
   }
+  if (mode === "disconnected") {
+    const detail = `Account ${accountId} is disconnected: write-backs wait. Go on with: passhook klaviyo connect --key-file FILE`;
+    return problem(name, detail);
+  }
   const alarms = new Set(lanes.flatMap(({ alarm }) => (alarm === null ? [] : [alarm])));
   if (alarms.size > 0) {
     return problem(name, [...alarms].join(" "));

@@ -34,7 +34,7 @@ const COUNTED_EVERY_MS = 500;
 
 /**
  * Single requests while they can clear within a minute what waits; beyond that there is a backlog, which goes through
- * the bulk operations, while single requests go on evenly with the newest changes.
+ * the bulk operations, while single requests go on with the newest changes.
  */
 export function createPace({ clock, gates, connections }: PaceDependencies): Pace {
   const counted = new Map<string, { at: number; hasBacklog: boolean }>();
@@ -48,16 +48,13 @@ export function createPace({ clock, gates, connections }: PaceDependencies): Pac
     const { sharePercent } = row;
     const { family, together } = manner;
     const hasBacklog = together !== undefined && (await isBacklog());
-    if (!hasBacklog) {
-      const free = gates.room(accountId, family, sharePercent);
-      return { singly: free.now, together: 0, ...(free.now === 0 ? { moreAt: free.nextAt } : {}) };
-    }
+    const single = gates.pacedRoom(accountId, family, sharePercent, hasBacklog);
+    if (!hasBacklog) return { singly: single.now, together: 0, ...(single.now === 0 ? { moreAt: single.nextAt } : {}) };
     const bulk = gates.room(accountId, together.family, sharePercent);
-    const even = gates.evenRoom(accountId, family, sharePercent);
     const maySend = bulk.now > 0 && inFlight < MAX_IN_FLIGHT;
     if (maySend) counted.delete(laneKey(lane));
-    const moreAt = Math.min(even.nextAt, bulk.now > 0 ? Number.POSITIVE_INFINITY : bulk.nextAt);
-    return { singly: even.now, together: maySend ? together.jobs : 0, moreAt: Math.max(moreAt, clock.now()) };
+    const moreAt = Math.min(single.nextAt, bulk.now > 0 ? Number.POSITIVE_INFINITY : bulk.nextAt);
+    return { singly: single.now, together: maySend ? together.jobs : 0, moreAt: Math.max(moreAt, clock.now()) };
 
     async function isBacklog(): Promise<boolean> {
       const now = clock.now();

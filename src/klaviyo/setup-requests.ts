@@ -134,7 +134,6 @@ const propertyMappings = (dataSourceId: string, properties: readonly SchemaPrope
     source: { source_id: dataSourceId, id_path: jsonPath(RECORD_ID), data_path: jsonPath(name) },
   }));
 
-/** All kinds of identifier are mapped; a record fills in the strongest that is known. */
 const mappingAttributes = ({ dataSourceId, relationshipId, properties }: WalletPassMapping) => ({
   property_mappings: propertyMappings(dataSourceId, properties),
   relationship_mappings: [

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Json } from "../templates/placeholders.ts";
+import type { KlaviyoRequest } from "./client.ts";
 import { at, listAt, textAt } from "./json-api.ts";
 import { type Ask, patiently } from "./setup-calls.ts";
 import {
@@ -56,6 +57,15 @@ export function createSteps(ask: Ask, clock: Clock, onProgress: (progress: Setup
     const id = (await find()) ?? textAt(made ?? null, "data", "id");
     if (id !== undefined) return { id, how: refusal === undefined ? "made" : "found" };
     throw refusal ?? new AppError("unavailable", `Klaviyo made the ${name} and does not show it; run again.`);
+  }
+
+  /** A refusal counts only where somebody else has not done the same meanwhile. */
+  async function writeUnless(isDone: () => Promise<boolean>, request: KlaviyoRequest): Promise<void> {
+    try {
+      await ask.one(request);
+    } catch (error) {
+      if (!(await isDone())) throw error;
+    }
   }
 
   /** Id of the resource that is meant: the one known by its id, else the oldest of that title. */
@@ -153,19 +163,21 @@ export function createSteps(ask: Ask, clock: Clock, onProgress: (progress: Setup
       step("source mapping", async (tell) => {
         const { isDraft, properties } = await readSchema(schemaId);
         const wanted: WalletPassMapping = { dataSourceId, relationshipId, properties };
+        const isComplete = (body: Json) => isMapped(at(body, "data", "attributes"), wanted);
         const body = await ask.one(getMapping(schemaId));
-        if (isMapped(at(body, "data", "attributes"), wanted)) return tell("complete");
+        if (isComplete(body)) return tell("complete");
         const id = textAt(body, "data", "id");
         if (!isDraft) throw notOurs(`does not take its values from the data source "${DATA_SOURCE_TITLE}"`);
         if (id === undefined) throw notOurs("has no source mapping that could be completed");
-        await ask.one(updateMapping(id, wanted));
+        await writeUnless(async () => isComplete(await ask.one(getMapping(schemaId))), updateMapping(id, wanted));
         tell("written");
       }),
 
     async activation(schemaId: string): Promise<void> {
       await step("activation", async (tell) => {
-        if (!(await readSchema(schemaId)).isDraft) return;
-        await ask.one(activateSchema(schemaId));
+        const isAsked = async () => !(await readSchema(schemaId)).isDraft;
+        if (await isAsked()) return;
+        await writeUnless(isAsked, activateSchema(schemaId));
         tell("asked for");
       });
       for (let polls = 0; polls < POLLS; polls++) {

@@ -1,5 +1,9 @@
 import { decode } from "html-entities";
 import type { GivenValue } from "../templates/fill.ts";
+import { isObject } from "../templates/placeholders.ts";
+
+/** A value without arithmetic in it. */
+export type TemplateText = Exclude<GivenValue, { kind: "add" }>;
 
 const UNRENDERED = /\{\{.*?\}\}|\{%.*?%\}/s;
 
@@ -8,7 +12,7 @@ const UNRENDERED = /\{\{.*?\}\}|\{%.*?%\}/s;
  * nothing, an explicit null as `None`, a boolean as `True`, and HTML special characters may come escaped. Trims,
  * unescapes once, and tells a missing value from a text.
  */
-export function readTemplateText(value: unknown): GivenValue {
+export function readTemplateText(value: unknown): TemplateText {
   if (value === null || value === undefined) return { kind: "missing" };
   if (typeof value === "number" || typeof value === "boolean") return { kind: "text", text: String(value) };
   if (typeof value !== "string")
@@ -22,4 +26,23 @@ export function readTemplateText(value: unknown): GivenValue {
     return { kind: "missing", reason: `its value is a template tag that was not rendered: ${tag}` };
   }
   return { kind: "text", text };
+}
+
+/**
+ * The same for a field of a pass, whose number may also be added to: `{"add": 50}`, in which the 50 is as Klaviyo writes
+ * it. Without a number there is nothing that such a call could mean, so a blank one is refused, not passed over.
+ */
+export function readFieldValue(value: unknown): GivenValue {
+  if (!isObject(value) || Object.keys(value).join() !== "add") return readTemplateText(value);
+  const amount = readTemplateText(value["add"]);
+  switch (amount.kind) {
+    case "text":
+      return { kind: "add", amount: amount.text };
+    case "missing":
+      return { kind: "unusable", message: `has nothing to add: ${amount.reason ?? "the number came blank"}` };
+    case "unusable":
+      return { kind: "unusable", message: `"add" ${amount.message}` };
+    default:
+      return amount satisfies never;
+  }
 }

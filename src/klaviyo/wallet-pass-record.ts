@@ -2,7 +2,6 @@ import { toIso } from "../clock.ts";
 import type { LastEventTimes } from "../passes/pass-store.ts";
 import { jsonValueOrDefault } from "../templates/fill.ts";
 import { fillPlaceholders, type Json } from "../templates/placeholders.ts";
-import { type ProfileTarget, profileTargets } from "./requests.ts";
 import { cutText, MAX_RECORD_BYTES, MAX_RECORD_PROPERTY_BYTES } from "./sizes.ts";
 import type { WriteBackSubject } from "./subject.ts";
 
@@ -41,43 +40,39 @@ export const WALLET_PASS_PROPERTIES = [
 type PropertyName = (typeof WALLET_PASS_PROPERTIES)[number]["name"];
 
 /**
- * Keys of a record that lead to the profile it belongs to, and Klaviyo's names for these kinds. They are not properties of
- * the object: the profile has them.
+ * Keys of a record that lead to the profile it belongs to, the strongest first, and Klaviyo's names for these kinds. They
+ * are not properties of the object: the profile has them.
  */
 export const WALLET_PASS_IDENTIFIERS = [
-  { name: "klaviyo_id", type: "klaviyo-id", by: "id" },
-  { name: "external_id", type: "external-id", by: "external_id" },
-  { name: "email", type: "email", by: "email" },
-  { name: "phone", type: "phone", by: "phone_number" },
-] as const satisfies readonly { name: string; type: string; by: ProfileTarget["by"] }[];
+  { name: "klaviyo_id", type: "klaviyo-id" },
+  { name: "external_id", type: "external-id" },
+  { name: "email", type: "email" },
+  { name: "phone", type: "phone" },
+] as const;
 
 type IdentifierName = (typeof WALLET_PASS_IDENTIFIERS)[number]["name"];
 export type WalletPassRecord = Readonly<Record<PropertyName | IdentifierName, string | boolean | null>>;
 
 /**
- * The whole record of a pass, null where there is nothing to say: Klaviyo takes what a record lacks for gone. It names
- * the profile by the strongest identifier alone, as the profile's own write-back does, because two that belong to
- * different profiles would tie the pass to a person that it was not issued to. What Klaviyo would refuse for its size is
- * cut, and `notes` say so.
+ * The whole record of a pass, null where there is nothing to say: Klaviyo takes what a record lacks for gone. It has every
+ * identifier that is known, as Klaviyo asks for: the profile's id may have been merged away since. What Klaviyo would
+ * refuse for its size is cut, and `notes` say so.
  */
 export function walletPassRecord(
   subject: WriteBackSubject,
   last: LastEventTimes,
 ): { readonly record: WalletPassRecord; readonly notes: readonly string[] } {
   const { pass, template, url, recipient } = subject;
-  const [target] = profileTargets(recipient);
   const notes: string[] = [];
 
   /** A shortened text is still good to read; a shortened link or identifier is not. */
-  function fit(name: string, value: string, canBeCut: boolean): string | null {
-    if (Buffer.byteLength(value) <= MAX_RECORD_PROPERTY_BYTES) return value;
+  function fit(name: string, value: string | null, canBeCut: boolean): string | null {
+    if (value === null || Buffer.byteLength(value) <= MAX_RECORD_PROPERTY_BYTES) return value;
     notes.push(
       `${name} is longer than Klaviyo takes and was ${canBeCut ? "cut" : "left out"} in the WalletPass record.`,
     );
     return canBeCut ? cutText(value, MAX_RECORD_PROPERTY_BYTES) : null;
   }
-  const identifier = (by: ProfileTarget["by"], name: string): string | null =>
-    target?.by === by ? fit(name, target.by === "id" ? target.id : target.value, false) : null;
 
   const record: WalletPassRecord = {
     serial: pass.serial,
@@ -96,10 +91,10 @@ export function walletPassRecord(
     uninstalled_at: (last.uninstalled ?? 0) > (last.installed ?? 0) ? time(last.uninstalled) : null,
     deleted_at: time(last.deleted),
     expires_at: expiry(subject),
-    klaviyo_id: identifier("id", "klaviyo_id"),
-    external_id: identifier("external_id", "external_id"),
-    email: identifier("email", "email"),
-    phone: identifier("phone_number", "phone"),
+    klaviyo_id: fit("klaviyo_id", recipient.klaviyoId, false),
+    external_id: fit("external_id", recipient.externalId, false),
+    email: fit("email", recipient.email, false),
+    phone: fit("phone", recipient.phone, false),
   };
   if (Buffer.byteLength(JSON.stringify(record)) <= MAX_RECORD_BYTES) return { record, notes };
   notes.push("The WalletPass record is larger than Klaviyo takes; fields was left out of it.");

@@ -6,6 +6,8 @@ import { countEvent } from "./daily-count-store.ts";
 import type { LifecycleEventKind, Pass, PassChange } from "./pass.ts";
 import { insertPass, insertPassEvent, nextUpdateTag, updatePass } from "./pass-store.ts";
 import { IDENTIFIER_KINDS } from "./recipient.ts";
+import { recipientJob } from "./recipient-changes.ts";
+import type { ResolvedRecipient } from "./recipient-store.ts";
 import type { WholePass } from "./whole-pass.ts";
 
 /** Passes that look different now. Many at once (`bulk`) must not hold up a single one. */
@@ -101,11 +103,21 @@ export function createChanges({ clock, outbox, appearanceOf, examine, effectsOf,
       return after;
     },
 
+    /** Has all live passes of a recipient show what changed of them, once the transaction is stored. */
+    async followRecipient(tx: Transaction, { recipient, changedNames }: ResolvedRecipient): Promise<void> {
+      if (changedNames.length > 0) await outbox.enqueue(tx, [recipientJob(recipient)], clock.now());
+    },
+
     /**
-     * Tells the phones of those passes that look different since their template changed. What the pass says is the same,
-     * so it has no new version and no entry in its history.
+     * Tells the phones of those passes that look different since their template or their recipient changed. What the pass
+     * says is the same, so it has no new version and no entry in its history.
      */
-    async restyle(tx: Transaction, accountId: string, wholes: readonly WholePass[]): Promise<void> {
+    async restyle(
+      tx: Transaction,
+      accountId: string,
+      wholes: readonly WholePass[],
+      urgency: PhoneUpdate["urgency"],
+    ): Promise<void> {
       const different = wholes
         .map((whole) => ({ whole, contentHash: appearanceOf(whole) }))
         .filter(({ whole, contentHash }) => contentHash !== whole.pass.contentHash);
@@ -116,7 +128,7 @@ export function createChanges({ clock, outbox, appearanceOf, examine, effectsOf,
         await updatePass(tx.query, { ...whole.pass, contentHash, updateTag, lastModified });
       }
       const serials = different.map(({ whole }) => whole.pass.serial);
-      await tellPhones(tx, { accountId, serials, updateTag, urgency: "bulk" });
+      await tellPhones(tx, { accountId, serials, updateTag, urgency });
     },
   };
 }

@@ -1,28 +1,25 @@
 import { type Account, findAccount } from "../accounts/account-store.ts";
 import { type Clock, toSeconds } from "../clock.ts";
 import type { Database, Transaction } from "../db/database.ts";
-import { AppError, type Problem } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import { newSerial } from "../ids.ts";
-import { type FieldValues, fillFields, type GivenValue, presentValues } from "../templates/fill.ts";
+import type { GivenValue } from "../templates/fill.ts";
 import { findTemplate, type TemplateVersion } from "../templates/template-store.ts";
 import type { Changes } from "./changes.ts";
+import { addOnce, BODY_REMEMBERED_MS, findEarlier, KEY_REMEMBERED_MS, type Origin } from "./deliveries.ts";
+import { rememberDelivery } from "./delivery-store.ts";
+import { checkedValues, giveValues } from "./new-values.ts";
 import type { ExternalIdRule, Pass } from "./pass.ts";
-import { findDelivery, findPass, findReusablePass, rememberDelivery } from "./pass-store.ts";
+import { findReusablePass } from "./pass-store.ts";
 import { checkRecipient, IDENTIFIER_KINDS, type RecipientInput } from "./recipient.ts";
 import { type Recipient, type ResolvedRecipient, resolveRecipient } from "./recipient-store.ts";
 
 /** A request to issue, read and normalised: what is left to check depends on the template and on what is stored. */
-export interface IssueRequest {
+export interface IssueRequest extends Origin {
   readonly accountId: string;
   readonly template: TemplateVersion;
   readonly given: ReadonlyMap<string, GivenValue>;
   readonly recipient: RecipientInput;
-  /** Names this delivery; the same key again is the same delivery. */
-  readonly idempotencyKey?: string | undefined;
-  /** Hash of the body and its flow: tells an exact repeat where there is no key. */
-  readonly bodyHash: string;
-  readonly flowId?: string | undefined;
-  readonly repaired?: boolean;
 }
 
 export interface Issued {
@@ -35,12 +32,6 @@ interface Parties extends ResolvedRecipient {
 }
 
 export type Issuer = ReturnType<typeof createIssuer>;
-
-const HOUR_MS = 3_600_000;
-/** Klaviyo retries for 24 hours (its page "Understanding webhook status codes"); the rest is margin. */
-const KEY_REMEMBERED_MS = 7 * 24 * HOUR_MS;
-/** Without a key a genuine second request looks like a repeat, so this ends when Klaviyo's retries do. */
-const BODY_REMEMBERED_MS = 24 * HOUR_MS;
 
 export interface IssuerDependencies {
   readonly db: Database;
@@ -66,7 +57,7 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
       accountId: parties.account.id,
       templateId: template.id,
       recipientId: parties.recipient.id,
-      values: checkedValues(request),
+      values: checkedValues("issued", template.definition, request.given),
       state: "active",
       voided: false,
       installedAt: null,
@@ -85,7 +76,9 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
       updatedAt: now,
     };
     const { account, recipient } = parties;
-    return { pass: await changes.add(tx, { pass, template, account, recipient }), outcome: "created" };
+    const added = await changes.add(tx, { pass, template, account, recipient });
+    await addOnce(tx.query, added, request, now);
+    return { pass: added, outcome: "created" };
   }
 
   /** Brings a pass to the values of a repeated request. A field that the request leaves blank keeps its value. */
@@ -96,40 +89,22 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
     parties: Parties,
     notes: readonly string[],
   ): Promise<Issued> {
-    const before = presentValues(request.template.definition, present.values);
-    const values = checkedValues(request, before);
-    const changedFields = changedNames(before, values);
+    const { template } = request;
     const { account, recipient } = parties;
+    const given = await addOnce(tx.query, present, request, clock.now());
     const next = {
-      values,
+      values: checkedValues("issued", template.definition, given, present.values),
       externalIdRule: externalIdRule(request, recipient) ?? present.externalIdRule,
       flowId: request.flowId ?? present.flowId,
       repaired: request.repaired ?? false,
       notes,
     };
-    const whole = { pass: present, template: request.template, account, recipient };
-    // The recipient's name may stand on the pass, or not.
-    if (parties.changedNames.length > 0 && changes.shows(whole, next)) changedFields.push(...parties.changedNames);
-    if (changedFields.length === 0) return { pass: present, outcome: "unchanged" };
-    const { pass } = await changes.revise(tx, whole, next, { kind: "updated", changedFields });
-    return { pass, outcome: "updated" };
+    const whole = { pass: present, template, account, recipient };
+    const after = await giveValues(changes, tx, whole, next, parties);
+    return after ? { pass: after.pass, outcome: "updated" } : { pass: present, outcome: "unchanged" };
   }
 
-  /** The pass that this delivery already made, whatever has become of it since. */
-  async function repeated(
-    tx: Transaction,
-    request: IssueRequest,
-  ): Promise<{ pass: Pass; isExact: boolean } | undefined> {
-    const key = deliveryKey(request);
-    if (!key) return undefined;
-    const delivery = await findDelivery(tx.query, request.accountId, key, clock.now());
-    const pass = delivery && (await findPass(tx.query, delivery.serial));
-    return pass && { pass, isExact: delivery.bodyHash === request.bodyHash };
-  }
-
-  async function remember(tx: Transaction, request: IssueRequest, pass: Pass): Promise<void> {
-    const key = deliveryKey(request);
-    if (!key) return;
+  async function remember(tx: Transaction, key: string, request: IssueRequest, pass: Pass): Promise<void> {
     const { accountId, bodyHash, idempotencyKey } = request;
     const expiresAt = clock.now() + (idempotencyKey ? KEY_REMEMBERED_MS : BODY_REMEMBERED_MS);
     await rememberDelivery(tx.query, { accountId, key, bodyHash, serial: pass.serial, expiresAt });
@@ -143,7 +118,10 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
     async issue(request: IssueRequest): Promise<Issued> {
       const { recipient: input, notes } = checkRecipient(request.recipient);
       return db.transaction(async (tx) => {
-        const before = await repeated(tx, request);
+        const key = deliveryKey(request);
+        const before = key
+          ? await findEarlier(tx.query, request.accountId, key, request.bodyHash, clock.now())
+          : undefined;
         if (before?.isExact) return { pass: before.pass, outcome: "unchanged" };
         // It was there when the request was read; its last passes may be on their way out by now.
         if ((await findTemplate(tx.query, request.template.id))?.deletedAt !== null) {
@@ -152,6 +130,7 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
         const account = await findAccount(tx.query, request.accountId);
         if (!account) throw new AppError("internal", `There is no account ${request.accountId}.`);
         const resolved = await resolveRecipient(tx.query, account.id, input, clock.now());
+        await changes.followRecipient(tx, resolved);
         const { recipient } = resolved;
         // A key that a flow gives to everybody must not lead one person to another's pass.
         const known = before && (isNobody(recipient) || before.pass.recipientId === recipient.id) && before.pass;
@@ -164,28 +143,11 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
         const issued = present
           ? await refresh(tx, request, present, { account, ...resolved }, notes)
           : await create(tx, request, { account, ...resolved }, notes);
-        await remember(tx, request, issued.pass);
+        if (key) await remember(tx, key, request, issued.pass);
         return issued;
       });
     },
   };
-}
-
-/** Names of the fields whose values differ. */
-export function changedNames(before: FieldValues, after: FieldValues): string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => before[name] !== after[name]);
-}
-
-function checkedValues(request: IssueRequest, present?: FieldValues): FieldValues {
-  const { values, problems } = fillFields(request.template.definition, request.given, present);
-  if (problems.length === 0) return values;
-  throw refusedValues("issued", problems);
-}
-
-/** `error` names every problem, for the clients that show nothing else. */
-export function refusedValues(verb: string, problems: readonly Problem[]): AppError {
-  const list = problems.map(({ path, message }) => `${path} ${message}`).join("; ");
-  return new AppError("invalid", `The pass cannot be ${verb}: ${list}.`, { details: problems });
 }
 
 const isNobody = (recipient: Recipient): boolean => IDENTIFIER_KINDS.every((kind) => recipient[kind] === null);

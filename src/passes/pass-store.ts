@@ -1,12 +1,11 @@
-import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, ne, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
-import { counters, idempotencyKeys, passEvents, passes } from "../db/schema.ts";
+import { counters, passEvents, passes } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { LifecycleEventKind, Pass } from "./pass.ts";
 
 type PassRow = typeof passes.$inferSelect;
-export type Delivery = typeof idempotencyKeys.$inferSelect;
 
 const MAX_PASSES_SHOWN = 100;
 
@@ -71,6 +70,50 @@ const recipientsPasses = prepared((query) =>
 /** A person's latest passes, the newest first, at most a hundred. */
 export async function passesOfRecipient(query: Queries, recipientId: string): Promise<Pass[]> {
   return (await recipientsPasses(query).execute({ recipientId })).map(toPass);
+}
+
+const newestPasses = prepared((query) =>
+  query
+    .select()
+    .from(passes)
+    .where(
+      and(
+        eq(passes.recipientId, given("recipientId")),
+        eq(passes.templateId, given("templateId")),
+        ne(passes.state, given("butIn")),
+      ),
+    )
+    .orderBy(desc(passes.createdAt), desc(passes.serial))
+    .limit(1)
+    .prepare(),
+);
+
+/** The pass of the template that the recipient was given last; `live`: of those that were not deleted. */
+export async function findNewestPass(
+  query: Queries,
+  templateId: string,
+  recipientId: string,
+  which: "any" | "live",
+): Promise<Pass | undefined> {
+  const butIn = which === "live" ? "deleted" : "";
+  const [row] = await newestPasses(query).execute({ templateId, recipientId, butIn });
+  return row && toPass(row);
+}
+
+/** Serial numbers of the recipient's live passes of all templates, in their order. */
+export async function liveSerialsOf(
+  query: Queries,
+  recipientId: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await query
+    .select({ serial: passes.serial })
+    .from(passes)
+    .where(and(eq(passes.recipientId, recipientId), ne(passes.state, "deleted"), gt(passes.serial, after)))
+    .orderBy(asc(passes.serial))
+    .limit(limit);
+  return rows.map(({ serial }) => serial);
 }
 
 export async function listPasses(
@@ -239,37 +282,6 @@ const lastEvents = prepared((query) =>
 export async function findLastEventTimes(query: Queries, serial: string): Promise<LastEventTimes> {
   const rows = await lastEvents(query).execute({ serial });
   return Object.fromEntries(rows.map(({ kind, at }) => [kind, at]));
-}
-
-/** A delivery that was answered before under the same key and is still remembered. */
-export async function findDelivery(
-  query: Queries,
-  accountId: string,
-  key: string,
-  now: number,
-): Promise<Delivery | undefined> {
-  const [row] = await query
-    .select()
-    .from(idempotencyKeys)
-    .where(
-      and(eq(idempotencyKeys.accountId, accountId), eq(idempotencyKeys.key, key), gt(idempotencyKeys.expiresAt, now)),
-    );
-  return row;
-}
-
-export async function rememberDelivery(query: Queries, delivery: Delivery): Promise<void> {
-  const { bodyHash, serial, expiresAt } = delivery;
-  await query
-    .insert(idempotencyKeys)
-    .values(delivery)
-    .onConflictDoUpdate({
-      target: [idempotencyKeys.accountId, idempotencyKeys.key],
-      set: { bodyHash, serial, expiresAt },
-    });
-}
-
-export async function forgetDeliveries(query: Queries, now: number): Promise<void> {
-  await query.delete(idempotencyKeys).where(lt(idempotencyKeys.expiresAt, now));
 }
 
 function toPass({ fields, notes, ...row }: PassRow): Pass {

@@ -24,25 +24,35 @@ export async function resolveRecipient(
   input: RecipientInput,
   now: number,
 ): Promise<ResolvedRecipient> {
-  const holder = await holderOfSerial(query, accountId, input.externalId);
-  const said: RecipientInput = holder ? { ...input, externalId: null } : input;
-  const known = await findByIdentifiers(query, accountId, said, holder);
-  const recipient = known ? await update(query, known, said, now) : await insert(query, accountId, said, now);
+  const { known, said } = await findRecipientBy(query, accountId, input);
+  if (known) return tellOfRecipient(query, known, said, now);
+  const recipient = await insert(query, accountId, said, now);
   await addIdentifiers(query, recipient, said);
-  const changed = (["name", "email"] as const).filter((key) => known && known[key] !== recipient[key]);
-  return { recipient, changedNames: changed.map((key) => `recipient.${key}`) };
+  return { recipient, changedNames: [] };
 }
 
-/** Notes what the recipient told of themselves; they stay who they are. */
+/** The recipient that is meant, if there is one, and what the input says of it. */
+export async function findRecipientBy(
+  query: Queries,
+  accountId: string,
+  input: RecipientInput,
+): Promise<{ known: Recipient | undefined; said: RecipientInput }> {
+  const holder = await holderOfSerial(query, accountId, input.externalId);
+  const said: RecipientInput = holder ? { ...input, externalId: null } : input;
+  return { known: await findByIdentifiers(query, accountId, said, holder), said };
+}
+
+/** Brings a recipient up to date with what is said of it; they stay who they are. */
 export async function tellOfRecipient(
   query: Queries,
   known: Recipient,
   said: RecipientInput,
   now: number,
-): Promise<Recipient> {
-  const next = await update(query, known, said, now);
+): Promise<ResolvedRecipient> {
+  const recipient = await update(query, known, said, now);
   await addIdentifiers(query, known, said);
-  return next;
+  const changed = (["name", "email"] as const).filter((key) => known[key] !== recipient[key]);
+  return { recipient, changedNames: changed.map((key) => `recipient.${key}`) };
 }
 
 /** Notes the profile that Klaviyo knows the recipient by. */

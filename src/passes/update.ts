@@ -1,27 +1,25 @@
-import type { Database, Queries, Transaction } from "../db/database.ts";
+import type { Clock } from "../clock.ts";
+import type { Database, Transaction } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import { canonicalTemplateId } from "../ids.ts";
-import { fillFields, type GivenValue, presentValues } from "../templates/fill.ts";
+import type { FillMode, GivenValue } from "../templates/fill.ts";
 import type { Templates } from "../templates/templates.ts";
 import type { Change, Changes } from "./changes.ts";
-import { changedNames, refusedValues } from "./issue.ts";
+import { addOnce, findEarlier, KEY_REMEMBERED_MS, type Origin } from "./deliveries.ts";
+import { rememberDelivery } from "./delivery-store.ts";
+import { checkedValues, giveValues } from "./new-values.ts";
+import { createReferences, type PassReference } from "./references.ts";
 import { type WholePass, wholePassOf } from "./whole-pass.ts";
 
-/** Which pass is meant. With a template it must be one of that template. */
-export interface PassReference {
-  readonly accountId: string;
-  readonly serial: string;
-  readonly templateId?: string | undefined;
-}
-
-export interface FieldUpdate {
+/** With a key, the same key and body again changes nothing; without a `bodyHash`, the same key alone. */
+export interface FieldUpdate extends Partial<Origin> {
   readonly given: ReadonlyMap<string, GivenValue>;
-  /** merge: a field that is not given keeps its value. replace: it loses it. */
-  readonly mode: "merge" | "replace";
+  readonly mode: FillMode;
 }
 
 export interface UpdaterDependencies {
   readonly db: Database;
+  readonly clock: Clock;
   readonly templates: Templates;
   readonly changes: Changes;
 }
@@ -29,18 +27,33 @@ export interface UpdaterDependencies {
 export type Updater = ReturnType<typeof createUpdater>;
 
 /** Changes passes that were issued. What does not change anything is stored nowhere and told to nobody. */
-export function createUpdater({ db, templates, changes }: UpdaterDependencies) {
-  /** Throws `not_found`, and `conflict` for a deleted pass. */
-  async function livePass(tx: Transaction, reference: PassReference): Promise<WholePass> {
-    const whole = await referredPass(tx.query, reference);
-    if (whole.pass.state !== "deleted") return whole;
-    throw new AppError("conflict", "This pass was deleted; issue a new one.", { reason: "PASS_DELETED" });
+export function createUpdater({ db, clock, templates, changes }: UpdaterDependencies) {
+  const references = createReferences({ clock, templates });
+
+  /** The pass that the same change was made to before, whatever has become of it since. */
+  async function repeated(
+    tx: Transaction,
+    accountId: string,
+    scope: string,
+    { idempotencyKey, bodyHash = "" }: FieldUpdate,
+  ): Promise<WholePass | undefined> {
+    if (!idempotencyKey) return undefined;
+    const earlier = await findEarlier(tx.query, accountId, keyOf(scope, idempotencyKey), bodyHash, clock.now());
+    return earlier?.isExact ? wholePassOf(tx.query, templates, accountId, earlier.pass.serial) : undefined;
   }
 
-  async function referredPass(query: Queries, { accountId, serial, templateId }: PassReference): Promise<WholePass> {
-    const whole = await wholePassOf(query, templates, accountId, serial);
-    if (templateId === undefined || whole.template.id === canonicalTemplateId(templateId)) return whole;
-    throw new AppError("not_found", "There is no such pass.");
+  async function remember(
+    tx: Transaction,
+    scopes: readonly string[],
+    { pass: { accountId, serial } }: WholePass,
+    { idempotencyKey, bodyHash = "" }: FieldUpdate,
+  ): Promise<void> {
+    if (!idempotencyKey) return;
+    const expiresAt = clock.now() + KEY_REMEMBERED_MS;
+    for (const scope of scopes) {
+      const key = keyOf(scope, idempotencyKey);
+      await rememberDelivery(tx.query, { accountId, key, bodyHash, serial, expiresAt });
+    }
   }
 
   async function end(tx: Transaction, whole: WholePass, urgency: Change["urgency"]): Promise<WholePass> {
@@ -49,35 +62,57 @@ export function createUpdater({ db, templates, changes }: UpdaterDependencies) {
   }
 
   return {
-    /** The pass as it is, also a deleted one. Throws `not_found`. */
-    find: (reference: PassReference): Promise<WholePass> => referredPass(db.read, reference),
+    /** The pass as it is; by its serial number also a deleted one. Throws `not_found`. */
+    find: (reference: PassReference): Promise<WholePass> => references.look(db.read, reference),
 
-    /** Gives fields new values. Throws `invalid` with every problem. */
-    async update(reference: PassReference, { given, mode }: FieldUpdate): Promise<WholePass> {
+    /** Gives fields new values. Throws `not_found`, `conflict` for a deleted pass, `invalid` with every problem. */
+    async update(reference: PassReference, change: FieldUpdate): Promise<WholePass> {
       return db.transaction(async (tx) => {
-        const whole = await livePass(tx, reference);
-        const { pass, template } = whole;
-        const before = presentValues(template.definition, pass.values);
-        const { values, problems } = fillFields(template.definition, given, mode === "merge" ? before : {});
-        if (problems.length > 0) throw refusedValues("updated", problems);
-        const changedFields = changedNames(before, values);
-        if (changedFields.length === 0) return whole;
-        return changes.revise(tx, whole, { values }, { kind: "updated", changedFields });
+        const { accountId } = reference;
+        // The person may have got a newer pass since, which is not the one that was meant then.
+        const template = "serial" in reference ? undefined : canonicalTemplateId(reference.templateId);
+        const meantThen = template && (await repeated(tx, accountId, template, change));
+        if (meantThen) return meantThen;
+        const { whole, told, notes } = await references.find(tx, reference, "live");
+        await changes.followRecipient(tx, told);
+        const { pass } = whole;
+        if (await repeated(tx, accountId, pass.serial, change)) return whole;
+        assertAlive(whole);
+        const given = await addOnce(tx.query, pass, change, clock.now());
+        const { definition } = whole.template;
+        const next = {
+          values: checkedValues("updated", definition, given, pass.values, change.mode),
+          flowId: change.flowId ?? pass.flowId,
+          repaired: change.repaired ?? false,
+          notes: [...new Set([...pass.notes, ...notes])],
+        };
+        const after = (await giveValues(changes, tx, whole, next, told)) ?? whole;
+        await remember(tx, template ? [template, pass.serial] : [pass.serial], after, change);
+        return after;
       });
     },
 
-    /** Marks a pass as no longer good, or good again; phones show it so. */
+    /** Marks a pass as no longer good, or good again; phones show it so. Throws as `update` does. */
     async setVoided(reference: PassReference, voided: boolean): Promise<WholePass> {
       return db.transaction(async (tx) => {
-        const whole = await livePass(tx, reference);
+        const { whole, told } = await references.find(tx, reference, "live");
+        await changes.followRecipient(tx, told);
+        assertAlive(whole);
         if (whole.pass.voided === voided) return whole;
         return changes.revise(tx, whole, { voided }, { kind: "updated", changedFields: [] });
       });
     },
 
-    /** Ends a pass for good: phones show it void, its link leads nowhere, its serial number is never used again. */
+    /**
+     * Ends a pass for good: phones show it void, its link leads nowhere, its serial number is never used again. Of a
+     * person's passes the newest is meant, also when it was deleted: a repeat must not end the one before it.
+     */
     async remove(reference: PassReference): Promise<WholePass> {
-      return db.transaction(async (tx) => end(tx, await referredPass(tx.query, reference), "single"));
+      return db.transaction(async (tx) => {
+        const { whole, told } = await references.find(tx, reference, "any");
+        await changes.followRecipient(tx, told);
+        return end(tx, whole, "single");
+      });
     },
 
     /** The same for passes of an account that end together, in the caller's transaction. */
@@ -85,4 +120,12 @@ export function createUpdater({ db, templates, changes }: UpdaterDependencies) {
       for (const serial of serials) await end(tx, await wholePassOf(tx.query, templates, accountId, serial), "bulk");
     },
   };
+}
+
+/** Of one pass, or of a template where the pass is still to be found. */
+const keyOf = (scope: string, idempotencyKey: string): string => `update:${scope}:${idempotencyKey}`;
+
+function assertAlive({ pass }: WholePass): void {
+  if (pass.state !== "deleted") return;
+  throw new AppError("conflict", "This pass was deleted; issue a new one.", { reason: "PASS_DELETED" });
 }

@@ -1,3 +1,4 @@
+import Big from "big.js";
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type { FieldType } from "./definition.ts";
 import { parseDate } from "./field-dates.ts";
@@ -16,6 +17,21 @@ export function parseFieldValue(type: FieldType, text: string, timeZone = "UTC")
   return typeof value === "string"
     ? { ok: true, value }
     : { ok: false, message: `${EXPECTED[type]}, not "${shorten(text)}"` };
+}
+
+/**
+ * A number's value with an amount added to it, in exact decimal arithmetic. What is wrong may be either of them, or the
+ * sum: a number has at most 15 digits.
+ */
+export function addToNumber(present: string, amount: string): ParsedValue {
+  const [from, by] = [parseNumber(present), parseNumber(amount)];
+  if (from === undefined) return { ok: false, message: `holds "${shorten(present)}", which is no number to add to` };
+  if (by === undefined) return { ok: false, message: `"add" ${EXPECTED.number}, not "${shorten(amount)}"` };
+  const sum = new Big(from).plus(by).toFixed();
+  const value = parseNumber(sum);
+  return value === undefined
+    ? { ok: false, message: `would become ${sum}; a number has at most 15 digits` }
+    : { ok: true, value };
 }
 
 const EXPECTED: Record<FieldType, string> = {

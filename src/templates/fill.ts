@@ -1,17 +1,22 @@
 import { didYouMean } from "../did-you-mean.ts";
 import type { Problem } from "../errors.ts";
-import type { TemplateDefinition } from "./definition.ts";
+import type { FieldDefinition, TemplateDefinition } from "./definition.ts";
 import { toInstant } from "./field-dates.ts";
-import { parseFieldValue } from "./field-values.ts";
+import { addToNumber, type ParsedValue, parseFieldValue } from "./field-values.ts";
 
 /** Field name → value as canonical text; a field without a value is absent. */
 export type FieldValues = Readonly<Record<string, string>>;
 
-/** What an input says of one field: a text, or that there is none and why. */
+/** What an input says of one field: a text, an amount to add to its number, or that there is none and why. */
 export type GivenValue =
   | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "add"; readonly amount: string }
   | { readonly kind: "missing"; readonly reason?: string }
   | { readonly kind: "unusable"; readonly message: string };
+
+/** An input without what it adds. */
+export const withoutAdditions = (given: ReadonlyMap<string, GivenValue>): ReadonlyMap<string, GivenValue> =>
+  new Map([...given].filter(([, { kind }]) => kind !== "add"));
 
 /** The name that a field has now, from that or a former one; nothing when there is no such field. */
 export function presentName({ fields }: TemplateDefinition, name: string): string | undefined {
@@ -20,8 +25,8 @@ export function presentName({ fields }: TemplateDefinition, name: string): strin
 }
 
 /** The values of a pass, each under the name that its field has now. */
-export const presentValues = (definition: TemplateDefinition, values: FieldValues): FieldValues =>
-  Object.fromEntries(underPresentNames(definition, new Map(Object.entries(values))));
+export const presentValues = (definition: TemplateDefinition, stored: FieldValues): FieldValues =>
+  Object.fromEntries(underPresentNames(definition, new Map(Object.entries(stored))));
 
 /** Where a field is there under two names, the present one counts. */
 function underPresentNames<T>(definition: TemplateDefinition, entries: ReadonlyMap<string, T>): Map<string, T> {
@@ -33,17 +38,22 @@ function underPresentNames<T>(definition: TemplateDefinition, entries: ReadonlyM
   return named;
 }
 
+/** merge: a field that is not given keeps its value. replace: it loses it. */
+export type FillMode = "merge" | "replace";
+
 /**
- * Checks given values against the template's fields and adds them to `present` (the values that the pass already
- * has). Every problem is reported, not the first only; paths begin with `pass.`.
+ * Checks given values against the template's fields and puts them in the place of `stored` (the values that the pass
+ * already has). Every problem is reported, not the first only; paths begin with `pass.`.
  */
 export function fillFields(
   definition: TemplateDefinition,
   written: ReadonlyMap<string, GivenValue>,
-  present: FieldValues = {},
+  stored: FieldValues = {},
+  mode: FillMode = "merge",
 ): { values: FieldValues; problems: Problem[] } {
   const given = underPresentNames(definition, written);
-  const values: Record<string, string> = { ...present };
+  const present = presentValues(definition, stored);
+  const values: Record<string, string> = mode === "merge" ? { ...present } : {};
   const problems: Problem[] = [];
   for (const [name, value] of given) {
     const field = own(definition.fields, name);
@@ -53,13 +63,11 @@ export function fillFields(
         path,
         message: `is not a field of this template${didYouMean(name, Object.keys(definition.fields))}`,
       });
-    } else if (value.kind === "unusable") {
-      problems.push({ path, message: value.message });
-    } else if (value.kind === "text") {
-      const parsed = parseFieldValue(field.type, value.text, definition.timeZone);
-      if (parsed.ok) values[name] = parsed.value;
-      else problems.push({ path, message: parsed.message });
+      continue;
     }
+    const read = readGiven(field, value, valueOrDefault(definition, present, name), definition.timeZone);
+    if (read?.ok) values[name] = read.value;
+    else if (read) problems.push({ path, message: read.message });
   }
   const refused = new Set(problems.map(({ path }) => path));
   for (const [name, field] of Object.entries(definition.fields)) {
@@ -73,6 +81,28 @@ export function fillFields(
     });
   }
   return { values, problems };
+}
+
+/** The field's new value; nothing where none was given. */
+function readGiven(
+  { type }: FieldDefinition,
+  given: GivenValue,
+  present: string | undefined,
+  timeZone: string | undefined,
+): ParsedValue | undefined {
+  switch (given.kind) {
+    case "missing":
+      return undefined;
+    case "unusable":
+      return { ok: false, message: given.message };
+    case "text":
+      return parseFieldValue(type, given.text, timeZone);
+    case "add":
+      if (type === "number") return addToNumber(present ?? "0", given.amount);
+      return { ok: false, message: `is of type ${type}; only to a number can something be added` };
+    default:
+      return given satisfies never;
+  }
 }
 
 /** Names come from outside: `constructor` and `__proto__` are in every object. */

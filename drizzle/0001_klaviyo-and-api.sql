@@ -31,5 +31,8 @@ CREATE INDEX `outbox_due` ON `outbox` (`account_id`,`kind`,`channel`,`state`,`ru
 ALTER TABLE `outbox_lanes` ADD `last_done_at` integer;--> statement-breakpoint
 ALTER TABLE `outbox_lanes` ADD `last_error` text;--> statement-breakpoint
 ALTER TABLE `outbox_lanes` ADD `last_error_at` integer;--> statement-breakpoint
+ALTER TABLE `rejected_requests` ADD `path` text;--> statement-breakpoint
+ALTER TABLE `rejected_requests` ADD `idempotency_key` text;--> statement-breakpoint
+ALTER TABLE `rejected_requests` ADD `verbatim` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `sandbox_requests` ADD `problems` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 CREATE INDEX `passes_recipient` ON `passes` (`recipient_id`,`created_at`);
