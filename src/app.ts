@@ -42,6 +42,7 @@ import { createRecipientChanges } from "./passes/recipient-changes.ts";
 import { createRejectedStore } from "./passes/rejected-store.ts";
 import { createUpdater } from "./passes/update.ts";
 import { createWalletLinks } from "./passes/wallet-link.ts";
+import { createWalletLinkPages } from "./passes/wallet-link-pages.ts";
 import { walletLinkRoutes } from "./passes/wallet-link-routes.ts";
 import { findWholePass } from "./passes/whole-pass.ts";
 import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
@@ -49,6 +50,8 @@ import { createDeletion, deletionJob } from "./templates/deletion.ts";
 import { createRollout, rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
+import type { SenderOptions } from "./webhooks/sender.ts";
+import { createWebhooks } from "./webhooks/webhooks.ts";
 
 export interface AppOptions {
   readonly config: Config;
@@ -59,6 +62,8 @@ export interface AppOptions {
   readonly drainMs?: number;
   /** Made for every new account; tests make one for all, since it takes half a second. */
   readonly developmentChain?: typeof createDevelopmentChain;
+  /** How webhooks find and trust their receivers; tests bring both. */
+  readonly webhookNetwork?: Partial<SenderOptions>;
 }
 
 export type App = ReturnType<typeof createApp>;
@@ -107,13 +112,20 @@ export function createApp(options: AppOptions) {
     store: connectionStore,
     klaviyoUrl: config.klaviyoUrl,
   });
+  const webhooks = createWebhooks({
+    ...{ db, clock, log, vault, outbox, templates, publicUrl },
+    network: { allowance: config.webhookAllowPrivate, ...options.webhookNetwork },
+  });
   const files = createPassFiles(publicUrl);
   const changes = createChanges({
     clock,
     outbox,
     appearanceOf: createAppearance({ publicUrl, files }),
     examine: createExaminer({ publicUrl, files, clock }),
-    effectsOf: klaviyo.effectsOf,
+    effectsOf: async (tx, change) => [
+      ...(await klaviyo.effectsOf(tx, change)),
+      ...(await webhooks.effectsOf(tx, change)),
+    ],
     tellPhones: createPhoneTeller({ outbox, clock }),
   });
   const issuer = createIssuer({ db, clock, changes });
@@ -122,7 +134,7 @@ export function createApp(options: AppOptions) {
   const personalize = createPersonalizer({ db, clock, templates, identities, changes });
   const deviceLogs = createDeviceLogStore({ db, clock });
   const rejected = createRejectedStore({ db, clock, log });
-  const links = createWalletLinks({ db, templates });
+  const links = createWalletLinks({ db, clock, log, templates });
   const packages = createPassPackages({
     identities,
     vault,
@@ -160,6 +172,7 @@ export function createApp(options: AppOptions) {
   const pushes = createPushHandlers({ db, clock, client: pushClient, identities, passKit });
   const worker = joinWorkers([
     klaviyo.worker,
+    webhooks.worker,
     createWorker({
       store: outbox,
       clock,
@@ -178,23 +191,15 @@ export function createApp(options: AppOptions) {
     routes: [
       healthRoutes(health),
       ...apiRoutes({
-        db,
-        accounts,
-        templates,
-        identities,
-        issuer,
-        updater,
-        packages,
-        bundles,
-        rejected,
-        publicUrl,
+        ...{ db, accounts, templates, identities, issuer, updater, packages, bundles, webhooks, rejected, publicUrl },
         statusOfError,
       }),
       walletLinkRoutes({
+        log,
         links,
         packages,
         bundles,
-        publicUrl,
+        pages: createWalletLinkPages({ publicUrl, clock }),
         unknownSerials: createRateLimit(clock, { burst: 30, refillMs: 2_000 }),
       }),
       passKitRoutes({
@@ -211,9 +216,11 @@ export function createApp(options: AppOptions) {
   let cancelHousekeeping = () => {};
   function keepHouse(): void {
     cancelHousekeeping = clock.after(HOUSEKEEPING_MS, keepHouse);
-    Promise.all([db.transaction(({ query }) => forgetDeliveries(query, clock.now())), rejected.forgetOld()]).catch(
-      (error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }),
-    );
+    Promise.all([
+      db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
+      rejected.forgetOld(),
+      webhooks.forgetOldResults(),
+    ]).catch((error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }));
     expiry
       .announce()
       .catch((error) =>
@@ -242,13 +249,15 @@ export function createApp(options: AppOptions) {
     links,
     packages,
     bundles,
+    webhooks,
     outbox,
     worker,
     http,
 
     /** Everything that the master key is needed for. */
     async storedSecrets(): Promise<StoredSecret[]> {
-      return [...(await identities.storedSecrets()), ...(await connectionStore.storedSecrets())];
+      const owners = [identities, connectionStore, webhooks];
+      return (await Promise.all(owners.map((owner) => owner.storedSecrets()))).flat();
     },
 
     /** Listens and works. Throws when the address is taken. */

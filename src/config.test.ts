@@ -36,7 +36,8 @@ const settled = (flags: Partial<Record<SettingName, string>>, env: Record<string
 test("the settings are those that scripts rely on", () => {
   expect(SETTING_NAMES.map(variableOf)).toEqual([
     ...["PASSHOOK_DATA", "PASSHOOK_LISTEN", "PASSHOOK_PUBLIC_URL", "PASSHOOK_KLAVIYO_URL", "PASSHOOK_APNS_URL"],
-    ...["PASSHOOK_APNS_CA", "PASSHOOK_MASTER_KEY", "PASSHOOK_ADMIN_EMAIL", "PASSHOOK_ADMIN_PASSWORD"],
+    ...["PASSHOOK_APNS_CA", "PASSHOOK_WEBHOOK_ALLOW_PRIVATE", "PASSHOOK_MASTER_KEY", "PASSHOOK_ADMIN_EMAIL"],
+    "PASSHOOK_ADMIN_PASSWORD",
   ]);
   expect(SETTING_NAMES.map(flagOf)).toContain("--public-url");
 });
@@ -69,7 +70,7 @@ describe("flag before environment before file before default", () => {
   });
 
   test("for every setting", () => {
-    const value: Partial<Record<SettingName, string>> = { listen: "127.0.0.1:1" };
+    const value: Partial<Record<SettingName, string>> = { listen: "127.0.0.1:1", webhookAllowPrivate: "10.0.0.0/8" };
     for (const name of SETTING_NAMES) {
       const text = value[name] ?? "https://example.com";
       expect(settled({ [name]: text }, { [variableOf(name)]: "no" }, name)).toEqual([text, "flag"]);

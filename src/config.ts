@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { didYouMean } from "./did-you-mean.ts";
 import { AppError, messageOf } from "./errors.ts";
+import { type Allowance, parseAllowance } from "./webhooks/destinations.ts";
 
 /**
  * The one table of settings. Flags (`--public-url`), environment (`PASSHOOK_PUBLIC_URL`), files
@@ -28,6 +29,12 @@ export const SETTINGS = {
     secret: false,
   },
   apnsCa: { env: "APNS_CA", fallback: null, meaning: "file with a further CA for that connection", secret: false },
+  webhookAllowPrivate: {
+    env: "WEBHOOK_ALLOW_PRIVATE",
+    fallback: null,
+    meaning: "hosts and networks that webhooks may go to though they are private, such as n8n,10.0.0.0/8",
+    secret: false,
+  },
   masterKey: {
     env: "MASTER_KEY",
     fallback: null,
@@ -64,6 +71,8 @@ export interface Config {
   readonly apnsUrl: string;
   /** File with a further CA for the connection to Apple's push service. */
   readonly apnsCa: string | undefined;
+  /** Where webhooks may go besides the public internet. */
+  readonly webhookAllowPrivate: Allowance;
 }
 
 /** Kept apart from `Config`, so that a config can be printed without care. */
@@ -128,7 +137,8 @@ export function resolveConfig(
   );
   const klaviyoUrl = parsed("klaviyoUrl", parseBaseUrl, settled("klaviyoUrl") ?? "");
   const apnsUrl = parsed("apnsUrl", parseBaseUrl, settled("apnsUrl") ?? "");
-  if (problems.length > 0 || !listen || !publicUrl || !klaviyoUrl || !apnsUrl) {
+  const webhookAllowPrivate = parsed("webhookAllowPrivate", parseAllowance, settled("webhookAllowPrivate") ?? "");
+  if (problems.length > 0 || !listen || !publicUrl || !klaviyoUrl || !apnsUrl || !webhookAllowPrivate) {
     throw new AppError("invalid", "The settings cannot be used:", { details: problems });
   }
   return {
@@ -139,6 +149,7 @@ export function resolveConfig(
       klaviyoUrl,
       apnsUrl,
       apnsCa: settled("apnsCa") ?? undefined,
+      webhookAllowPrivate,
     },
     secrets: { masterKey: settled("masterKey") ?? undefined },
     settings: settings.map((setting) =>

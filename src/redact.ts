@@ -4,6 +4,8 @@ type Rules = readonly (readonly [RegExp, string])[];
 const SECRETS: Rules = [
   [/\bphk_([0-9a-z]{8})_[0-9A-Za-z]+/g, "phk_$1_…"], // API key: the public part names it
   [/\bpk_[0-9A-Za-z_]{6,}/g, "pk_…"], // Klaviyo private key
+  [/\bwhb_[\w-]+/g, "whb_…"], // bearer token of a webhook
+  [/\bwhsec_[\w+/=-]+/g, "whsec_…"], // signing secret of a webhook
   [/\b(ApplePass|Klaviyo-API-Key)\s+[^\s",\\]+/gi, "$1 …"], // not the backslash: the text may be JSON
 ];
 const ANY_BEARER = /\b(Bearer)\s+[^\s",\\]+/gi;

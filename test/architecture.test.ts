@@ -88,9 +88,12 @@ test("the environment is read in one place, and the process ends in one", () => 
   expect(users(/process\.exit\(/)).toEqual(["main.ts"]);
 });
 
-test("only the Klaviyo client, the push client and the readiness question use the network", () => {
+test("only the Klaviyo client, the push client, the webhook sender and the readiness question use the network", () => {
   expect(users(/\bfetch\(/)).toEqual(["cli/system.ts", "klaviyo/client.ts"]);
-  expect(importers(/^node:(http|https|http2|net|tls|dgram)$/)).toEqual(["apple/push/connection.ts"]);
+  expect(importers(/^node:(http|https|http2|net|tls|dgram|dns\/promises)$/)).toEqual([
+    "apple/push/connection.ts",
+    "webhooks/sender.ts",
+  ]);
 });
 
 test("time and chance are parameters", () => {

@@ -42,7 +42,7 @@ describe("lists", () => {
     ["certificate list", "id", 1],
     ["pass list", "serialNumber", 3],
     ["pass rejected", "id", 3],
-    ["outbox list", "id", 6],
+    ["outbox list", "id", 9],
   ])("%s: {items, next}, page by page", async (line, key, count) => {
     const words = line.split(" ");
     const all = await cliJson<Page>(...words, ...data);
@@ -106,7 +106,7 @@ describe("--json prints exactly one document", () => {
       recipient: { email: "a@example.com" },
       events: [{ kind: "created" }],
     });
-    expect(shown.jobs).toHaveLength(2);
+    expect(shown.jobs).toHaveLength(3);
     const file = join(folder.path, "a.pkpass");
     expect(await cliJson("pass", "download", serial, "-o", file, ...data)).toMatchObject({ file });
     expect((await cli("pass", "show", serial, "--account", "aid_0x1", ...data)).status).toBe(1);

@@ -48,8 +48,9 @@ test("the executable alone does the main job, and a second start changes nothing
   const page = await fetch(printedFact(first.startBlock, "sample pass"), { headers: { accept: "text/html" } });
   const html = await page.text();
   expect([page.status, html]).toEqual([200, expect.stringContaining("Fennimore Coffee")]);
-  const [, stylesheet = ""] = /<link[^>]+href="([^"]+\.css[^"]*)"/.exec(html) ?? [];
-  expect((await fetch(new URL(stylesheet, page.url))).status).toBe(200);
+  expect(html).toContain("--pt: calc(100cqw / 350)");
+  const [, strip = ""] = /<img class="pass-strip-image" src="([^"]+)"/.exec(html) ?? [];
+  expect((await fetch(new URL(strip, page.url))).headers.get("content-type")).toBe("image/png");
 
   // The command line, beside the running server.
   expect(await run<{ version: string }>("version")).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+/) });

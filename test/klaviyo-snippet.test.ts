@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { PassObject } from "../src/api/pass-object.ts";
 import { createSnippet, SNIPPET_ACTIONS, type SnippetAction } from "../src/klaviyo/snippet.ts";
 import type { TemplateDefinition } from "../src/templates/definition.ts";
 import type { TemplateVersion } from "../src/templates/template-store.ts";
@@ -75,6 +76,25 @@ describe("the body, as Klaviyo would render it", () => {
     const { pass: stored } = await shop.app.links.load(pass.serialNumber);
     expect(stored.values).toEqual({});
     expect(stored.notes).toEqual([]);
+  });
+
+  test("updates and voids the pass, for a profile that knows nothing of it yet", async () => {
+    await using shop = await startTestApp();
+    const template = await shop.pushGallery("points-card");
+    const post = async (action: SnippetAction, eventId: string) => {
+      const { url, body } = await snippetOf(shop, template, action);
+      const response = await shop.request(new URL(url).pathname, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-api-key": shop.apiKey, "x-account-id": shop.accountId },
+        body: await render(body, SARAH, { $event_id: eventId }),
+      });
+      return (await response.json()) as PassObject;
+    };
+    const { serialNumber } = await post("issue", "evt_1");
+    for (const eventId of ["evt_2", "evt_2", "evt_3"]) await post("update", eventId);
+    const voided = await post("void", "evt_4");
+    expect(voided).toMatchObject({ serialNumber, status: "voided" });
+    expect((await shop.app.links.load(serialNumber)).pass.values["points-balance"]).toBe("170");
   });
 
   test.each(SNIPPET_ACTIONS)("to %s is JSON before and after", async (action) => {

@@ -53,7 +53,7 @@ describe("the pass itself", () => {
     expect(header(response, "x-content-type-options")).toBe("nosniff");
     expect(header(response, "content-security-policy")).toContain("default-src 'none'");
     expect(header(response, "strict-transport-security")).toContain("max-age=");
-    expect(header(response, "vary").toLowerCase()).toBe("accept, user-agent");
+    expect(header(response, "vary").toLowerCase()).toBe("accept, accept-language, user-agent");
   });
 
   test("HEAD says the same and sends nothing", async () => {

@@ -6,9 +6,11 @@ import { passListRoutes } from "./pass-list-routes.ts";
 import { passRoutes } from "./pass-routes.ts";
 import { createTemplateApi, type TemplateApiDependencies } from "./template-api.ts";
 import { templateRoutes } from "./template-routes.ts";
+import { createWebhookApi, type WebhookApiDependencies } from "./webhook-api.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
 
 export type ApiDependencies = AnswerDependencies &
-  Omit<PassApiDependencies & PassListApiDependencies & TemplateApiDependencies, "answer">;
+  Omit<PassApiDependencies & PassListApiDependencies & TemplateApiDependencies & WebhookApiDependencies, "answer">;
 
 /** Everything under `/v1`. */
 export function apiRoutes(deps: ApiDependencies): AnyElysia[] {
@@ -17,5 +19,6 @@ export function apiRoutes(deps: ApiDependencies): AnyElysia[] {
     passRoutes(createPassApi(withAnswer)),
     passListRoutes(createPassListApi(withAnswer)),
     templateRoutes(createTemplateApi(withAnswer)),
+    webhookRoutes(createWebhookApi(withAnswer)),
   ];
 }

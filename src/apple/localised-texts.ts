@@ -31,6 +31,16 @@ export function prepareTexts(definition: TemplateDefinition, locales: Locales): 
   };
 }
 
+/** What one language says on a pass: text of pass.json → text that is shown in its place. */
+export function textsOfPass(
+  definition: TemplateDefinition,
+  texts: Locales[string],
+  lookUp: Lookup,
+): ReadonlyMap<string, string> {
+  // The definition was parsed from JSON.
+  return fill(Object.entries(texts), textsOfMarkup(definition.pass as Record<string, Json>), lookUp);
+}
+
 /**
  * The lines with the values of a pass. A key is what stands in pass.json, so it is filled as that is; a text that
  * becomes markup has its values escaped as there.

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { SCOPES } from "../klaviyo/scopes.ts";
-import { createSnippet, SNIPPET_ACTIONS, type SnippetAction } from "../klaviyo/snippet.ts";
+import { createSnippet, SNIPPET_ACTIONS } from "../klaviyo/snippet.ts";
 import { type CliIo, command, textOption } from "./context.ts";
 import { connectedText, scopeLines, snippetText, statusText } from "./klaviyo-text.ts";
 import { facts, print } from "./output.ts";
@@ -98,8 +98,7 @@ export function klaviyoCommands(io: CliIo, program: Command): void {
           await accountIdOf(app, options),
           textOption(options, "template") ?? "",
         );
-        const action =
-          SNIPPET_ACTIONS.find((known) => known === options["action"]) ?? ("issue" satisfies SnippetAction);
+        const action = SNIPPET_ACTIONS.find((known) => known === options["action"]) ?? "issue";
         return createSnippet({ action, template, publicUrl: app.config.publicUrl });
       });
       print(output, snippet, () => snippetText(snippet));

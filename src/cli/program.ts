@@ -14,6 +14,7 @@ import { passRejectedCommands } from "./pass-rejected.ts";
 import { serveCommand } from "./serve.ts";
 import { systemCommands } from "./system.ts";
 import { templateCommands } from "./template.ts";
+import { webhookCommands } from "./webhook.ts";
 
 /**
  * Runs one command line. Resolves to the exit status: 0 good, 1 failed, 2 wrong use. Results go to stdout, all else to
@@ -54,6 +55,7 @@ export function createProgram(io: CliIo): Command {
     passCommands,
     passChangeCommands,
     passRejectedCommands,
+    webhookCommands,
     outboxCommands,
     doctorCommand,
     systemCommands,

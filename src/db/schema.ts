@@ -249,6 +249,8 @@ export const passes = sqliteTable(
     writtenBackAt: milliseconds("written_back_at"),
     /** When the customer signed up on the phone; before that the package asks for it, where the template wants it. */
     personalizedAt: milliseconds("personalized_at"),
+    /** When a person first got the package by its link; phones that ask for updates and programs do not count. */
+    fetchedAt: milliseconds("fetched_at"),
     createdAt: milliseconds("created_at").notNull(),
     updatedAt: milliseconds("updated_at").notNull(),
   },
@@ -547,4 +549,71 @@ export const outboxLanes = sqliteTable(
     lastErrorAt: milliseconds("last_error_at"),
   },
   (t) => [primaryKey({ columns: [t.accountId, t.kind, t.channel] })],
+);
+
+/** Who wants to be told of what happens to an account's passes, or to those of one template. */
+export const webhooks = sqliteTable(
+  "webhooks",
+  {
+    id: text("id").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    name: text("name").notNull(),
+    url: text("url").notNull(),
+    authMethod: text("auth_method", { enum: ["bearer_token"] }).notNull(),
+    /** JSON list of event types. */
+    subscribedEvents: text("subscribed_events").notNull(),
+    /** Null: the passes of every template. */
+    templateId: text("template_id").references(() => templates.id, { onDelete: "cascade" }),
+    /** Whether deliveries carry the values of the pass's fields. */
+    includeValues: flag("include_values").notNull(),
+    active: flag("active").notNull(),
+    /** Why the server switched it off; null where a person did. */
+    inactiveReason: text("inactive_reason"),
+    bearerTokenEncrypted: text("bearer_token_encrypted").notNull(),
+    signingSecretEncrypted: text("signing_secret_encrypted").notNull(),
+    /** Deliveries that failed since the last one that was taken. */
+    consecutiveFailures: integer("consecutive_failures").notNull().default(0),
+    failingSince: milliseconds("failing_since"),
+    /** Until then nothing is sent; afterwards one delivery at a time, until one is taken. */
+    pausedUntil: milliseconds("paused_until"),
+    createdAt: milliseconds("created_at").notNull(),
+    updatedAt: milliseconds("updated_at").notNull(),
+  },
+  (t) => [
+    index("webhooks_account").on(t.accountId, t.active),
+    index("webhooks_template").on(t.templateId),
+    check("webhooks_auth_method", sql`${t.authMethod} in ('bearer_token')`),
+    check("webhooks_inactive_reason", sql`${t.inactiveReason} is null or ${t.active} = 0`),
+    check("webhooks_failing", sql`(${t.failingSince} is null) = (${t.consecutiveFailures} = 0)`),
+    check("webhooks_paused", sql`${t.pausedUntil} is null or ${t.failingSince} is not null`),
+  ],
+);
+
+/** What came of each delivery. */
+export const webhookResults = sqliteTable(
+  "webhook_results",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    webhookId: text("webhook_id")
+      .notNull()
+      .references(() => webhooks.id, { onDelete: "cascade" }),
+    eventId: text("event_id").notNull(),
+    eventType: text("event_type").notNull(),
+    url: text("url").notNull(),
+    /** Null where no answer came; `error` says why. */
+    responseStatus: integer("response_status"),
+    /** The beginning of the answer's body. */
+    responseBody: text("response_body"),
+    error: text("error"),
+    success: flag("success").notNull(),
+    attempt: integer("attempt").notNull(),
+    at: milliseconds("at").notNull(),
+  },
+  (t) => [
+    index("webhook_results_webhook").on(t.webhookId, t.id),
+    index("webhook_results_at").on(t.at),
+    check("webhook_results_answer", sql`(${t.responseStatus} is null) = (${t.error} is not null)`),
+  ],
 );

@@ -9,6 +9,7 @@ import type { Database } from "../db/database.ts";
 import type { Connections } from "../klaviyo/connections.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
 import type { StoredSecret, Vault } from "../secrets.ts";
+import type { Webhooks } from "../webhooks/webhooks.ts";
 import { checkCertificates } from "./certificates.ts";
 import { attempt, type Check, warning } from "./check.ts";
 import { checkDataFolder } from "./data-folder.ts";
@@ -20,6 +21,7 @@ import { checkPhones } from "./phones.ts";
 import { checkMasterKey, checkStoredSecrets } from "./secrets.ts";
 import { checkSettings } from "./settings.ts";
 import { checkTemplates, type TemplateCheckDependencies } from "./templates.ts";
+import { checkWebhooks } from "./webhooks.ts";
 
 /** What is looked at before anything is opened, so that examining makes and changes nothing. */
 export async function examineMachine(
@@ -50,6 +52,7 @@ export interface ExaminedParts extends TemplateCheckDependencies {
   readonly expiry: ExpiryWatch;
   readonly outbox: OutboxStore;
   readonly vault: Vault;
+  readonly webhooks: Webhooks;
   storedSecrets(): Promise<readonly StoredSecret[]>;
 }
 
@@ -69,6 +72,7 @@ export async function examineContents(parts: ExaminedParts): Promise<Check[]> {
     const ofAccount = [
       ...(await attempt("templates", () => checkTemplates(parts, account, now))),
       ...(await attempt("Klaviyo", () => checkKlaviyo(connections, account.id))),
+      ...(await attempt("webhooks", () => checkWebhooks(parts.webhooks, account.id))),
       ...(await attempt("outbox", () => checkOutbox(outbox, account.id, now))),
     ];
     // With several accounts, each line says whose it is.

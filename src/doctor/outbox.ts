@@ -1,6 +1,7 @@
 import { toIso } from "../clock.ts";
 import { CHANNEL as KLAVIYO } from "../klaviyo/jobs.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
+import { DELIVERY_JOB } from "../webhooks/jobs.ts";
 import { type Check, good, problem, warning } from "./check.ts";
 
 const HOUR_MS = 3_600_000;
@@ -29,7 +30,8 @@ async function checkDead(outbox: OutboxStore, accountId: string): Promise<Check>
 }
 
 async function checkLanes(outbox: OutboxStore, accountId: string, now: number): Promise<Check[]> {
-  const lanes = await outbox.lanes(accountId);
+  // What a webhook's lane waits for is the receiver's matter, and said there.
+  const lanes = (await outbox.lanes(accountId)).filter(({ kind }) => kind !== DELIVERY_JOB);
   const closed = lanes.filter(({ closedUntil, alarm }) => closedUntil > now || alarm !== null);
   if (closed.length === 0) return [good("lanes", lanes.length === 0 ? "not used yet" : "all open")];
   return closed.map(({ kind, channel, closedUntil, alarm }) => {

@@ -39,6 +39,7 @@ export function samplePass(account: Account, template: TemplateVersion, now: num
     notes: [],
     writtenBackAt: null,
     personalizedAt: null,
+    fetchedAt: null,
     createdAt: now,
     updatedAt: now,
   };

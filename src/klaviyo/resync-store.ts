@@ -35,13 +35,13 @@ export async function countToldPasses(query: Queries, scope: ResyncScope): Promi
   return row?.n ?? 0;
 }
 
-export interface ToldPass {
-  readonly serial: string;
-  readonly updatedAt: number;
-}
-
 /** In the order of their serial numbers, from one on. */
-export const listToldPasses = (query: Queries, scope: ResyncScope, after: string, limit: number): Promise<ToldPass[]> =>
+export const listToldPasses = (
+  query: Queries,
+  scope: ResyncScope,
+  after: string,
+  limit: number,
+): Promise<{ serial: string; updatedAt: number }[]> =>
   query
     .select({ serial: passes.serial, updatedAt: passes.updatedAt })
     .from(passes)
@@ -59,5 +59,5 @@ export const listEventsOf = (
   query
     .select({ id: passEvents.id, serial: passEvents.serial, kind: passEvents.kind, at: passEvents.at })
     .from(passEvents)
-    .where(and(inArray(passEvents.serial, [...serials]), since === undefined ? undefined : gte(passEvents.at, since)))
+    .where(and(inArray(passEvents.serial, [...serials]), gte(passEvents.at, since)))
     .orderBy(asc(passEvents.id));

@@ -7,7 +7,7 @@ import type { OutboxStore } from "../outbox/outbox-store.ts";
 import type { LifecycleEventKind } from "../passes/pass.ts";
 import type { ConnectionStore } from "./connection-store.ts";
 import { CHANNEL, EVENT_JOB, profileJob, recordJob } from "./jobs.ts";
-import { countToldPasses, listEventsOf, listToldPasses, type ResyncScope, type ToldPass } from "./resync-store.ts";
+import { countToldPasses, listEventsOf, listToldPasses, type ResyncScope } from "./resync-store.ts";
 
 export const RESYNC_JOB = "klaviyo.resync";
 
@@ -34,7 +34,6 @@ export interface ResyncDependencies {
 /** Few enough that one step does not hold up the server, which has webhooks to answer meanwhile. */
 const STEP = 100;
 
-/** How far a resync is: what its job carries from step to step. */
 type Progress = ReturnType<typeof progressOf>;
 
 /** Telling Klaviyo of passes again: after a sandbox, a new Klaviyo account, or the set-up of the custom object. */
@@ -63,26 +62,27 @@ export function createResyncs({ db, clock, store, outbox }: ResyncDependencies) 
         const passes = await listToldPasses(tx.query, scope, after, STEP);
         const serials = passes.map(({ serial }) => serial);
         const events = recordsOnly ? [] : await listEventsOf(tx.query, serials, since);
-        const told = (job: NewJob, { updatedAt }: ToldPass): NewJob => ({ ...job, runAt: updatedAt });
+        const again = (jobOf: typeof profileJob) =>
+          passes.map(({ serial, updatedAt }): NewJob => ({ ...jobOf({ accountId, serial }, id), runAt: updatedAt }));
         // Jobs of one pass are done in this order.
         const jobs = [
-          ...(recordsOnly ? [] : passes.map((pass) => told(profileJob({ accountId, ...pass }, id), pass))),
+          ...(recordsOnly ? [] : again(profileJob)),
           ...events.map((event) => eventAgain(accountId, event, id)),
-          ...(withRecords ? passes.map((pass) => told(recordJob({ accountId, ...pass }, id), pass)) : []),
+          ...(withRecords ? again(recordJob) : []),
         ];
-        await outbox.enqueue(tx, jobs, clock.now());
         const last = serials.at(-1);
-        if (last === undefined || passes.length < STEP) return;
-        await outbox.enqueue(
-          tx,
-          [stepJob(accountId, { ...progress, after: last, done: done + passes.length })],
-          clock.now(),
-        );
+        if (last !== undefined && passes.length === STEP) {
+          jobs.push(stepJob(accountId, { ...progress, after: last, done: done + passes.length }));
+        }
+        await outbox.enqueue(tx, jobs, clock.now());
       },
     };
   };
 
+  const handlers: Record<string, JobHandler> = { [RESYNC_JOB]: step };
+
   return {
+    handlers,
     enqueue,
 
     /** Throws `conflict` where there is nowhere to send records to. */
@@ -96,8 +96,6 @@ export function createResyncs({ db, clock, store, outbox }: ResyncDependencies) 
       const template = templateId === undefined ? undefined : canonicalTemplateId(templateId);
       return db.transaction((tx) => enqueue(tx, { ...request, templateId: template }));
     },
-
-    handlers: { [RESYNC_JOB]: step } as Record<string, JobHandler>,
   };
 }
 

@@ -16,9 +16,10 @@ import {
 
 export type Lane = typeof outboxLanes.$inferSelect;
 
-/** Lanes that are paced: how many jobs each may give now, the newest first. */
+/** How much of each lane may be taken now, and from which end. */
 export interface PacedLanes {
   readonly roomOf: (lane: Lane) => number;
+  readonly first: "newest" | "longest due";
 }
 
 /** As many rows as one turn of the event loop may be held up for. */
@@ -118,7 +119,7 @@ export function createClaims(db: Database) {
   };
 }
 
-/** One from each open lane in turn; within a lane the longest due first, or the newest where it is paced. */
+/** One from each open lane in turn; within a lane the longest due first, unless it is paced in another way. */
 async function findDue(
   query: Queries,
   kinds: readonly string[],
@@ -132,7 +133,7 @@ async function findDue(
     const { accountId, kind, channel } = lane;
     const room = Math.min(limit, paced?.roomOf(lane) ?? limit);
     if (room <= 0) continue;
-    const find = paced ? newestInLane(query) : dueInLane(query);
+    const find = paced?.first === "newest" ? newestInLane(query) : dueInLane(query);
     const rows = await find.execute({ accountId, kind, channel, now, limit: room });
     perLane.push(rows.map(({ id }) => id));
   }

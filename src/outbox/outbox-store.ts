@@ -4,6 +4,7 @@ import { outbox, outboxLanes } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
 import { createClaims, type Lane } from "./claims.ts";
 import type { JobState, LeasedJob, NewJob } from "./job.ts";
+import { laneOf } from "./lanes.ts";
 import { deleteHeld, insertJob, insertLane, laneOfJob, promoteNext, siblingsOf } from "./queries.ts";
 
 export type JobRow = typeof outbox.$inferSelect;
@@ -215,6 +216,3 @@ export function createOutboxStore(db: Database) {
 }
 
 const heldBy = (job: LeasedJob) => and(eq(outbox.id, job.id), eq(outbox.leaseToken, job.leaseToken));
-
-const laneOf = (job: LeasedJob) =>
-  and(eq(outboxLanes.accountId, job.accountId), eq(outboxLanes.kind, job.kind), eq(outboxLanes.channel, job.channel));

@@ -26,6 +26,8 @@ export interface WorkerOptions {
   readonly concurrency?: number;
   /** Without it every due job goes as soon as there is a place, the longest due first. */
   readonly pace?: Pace;
+  /** Where there is no `pace`: how many places one lane may have at once. */
+  readonly placesPerLane?: number;
 }
 
 const LEASE_MS = 30_000;
@@ -54,7 +56,7 @@ export const joinWorkers = (workers: readonly Worker[]): Worker => ({
 
 /** Takes due jobs of the kinds it has handlers for, some at a time. All its state is in the store: it may be killed at any moment. */
 export function createWorker(options: WorkerOptions): Worker {
-  const { store, handlers, together = {}, clock, log, concurrency = 16, pace } = options;
+  const { store, handlers, together = {}, clock, log, concurrency = 16, pace, placesPerLane = concurrency } = options;
   const kinds = Object.keys(handlers);
   const running = new Map<readonly LeasedJob[], AbortController>();
   /** Requests of many jobs on their way, per lane; they take no place from single ones. */
@@ -71,7 +73,7 @@ export function createWorker(options: WorkerOptions): Worker {
   async function claim(): Promise<void> {
     do {
       claimAgain = false;
-      const paced = pace && (await planLanes(pace));
+      const paced = pace ? await planLanes(pace) : placesLeft();
       const free = concurrency - singles;
       if (stopped || free <= 0) break;
       const jobs = await store.claim(kinds, clock.now(), free, LEASE_MS, paced);
@@ -96,7 +98,12 @@ export function createWorker(options: WorkerOptions): Worker {
     }
     cancelNudge();
     if (Number.isFinite(moreAt)) cancelNudge = clock.after(Math.max(1, moreAt - now), nudge);
-    return { roomOf: (lane) => rooms.get(laneKey(lane)) ?? 0 };
+    return { first: "newest", roomOf: (lane) => rooms.get(laneKey(lane)) ?? 0 };
+  }
+
+  function placesLeft(): PacedLanes {
+    const taken = Map.groupBy([...running.keys()].flat(), laneKey);
+    return { first: "longest due", roomOf: (lane) => placesPerLane - (taken.get(laneKey(lane))?.length ?? 0) };
   }
 
   function nudge(): void {

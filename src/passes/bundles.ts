@@ -5,6 +5,7 @@ import type { Database } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import type { Vault } from "../secrets.ts";
 import type { Templates } from "../templates/templates.ts";
+import type { Pass } from "./pass.ts";
 import { type WholePass, wholePassOf } from "./whole-pass.ts";
 
 export type Bundles = ReturnType<typeof createBundles>;
@@ -47,8 +48,7 @@ export function createBundles({ db, clock, vault, templates, packages, publicUrl
     return wholes;
   }
 
-  async function build(accountId: string, serials: readonly string[]): Promise<Buffer> {
-    const wholes = await load(accountId, serials);
+  async function pack(wholes: readonly WholePass[]): Promise<Buffer> {
     const passes = await Promise.all(wholes.map(async (whole) => (await packages.of(whole)).bytes()));
     const size = passes.reduce((sum, bytes) => sum + bytes.length, 0);
     if (size > MAX_BYTES)
@@ -60,7 +60,8 @@ export function createBundles({ db, clock, vault, templates, packages, publicUrl
   }
 
   return {
-    build,
+    build: async (accountId: string, serials: readonly string[]): Promise<Buffer> =>
+      pack(await load(accountId, serials)),
 
     async link(accountId: string, serials: readonly string[]): Promise<BundleLink> {
       await load(accountId, serials);
@@ -74,7 +75,7 @@ export function createBundles({ db, clock, vault, templates, packages, publicUrl
     },
 
     /** What a link leads to. Throws `not_found` for one that is not ours, `gone` for one that is over. */
-    async follow(token: string): Promise<Buffer> {
+    async follow(token: string): Promise<{ content: Buffer; passes: readonly Pass[] }> {
       const content = vault.tryDecrypt(token, CONTEXT);
       if (content === undefined) throw new AppError("not_found", "There is no such bundle.");
       // Nobody else could have encrypted it.
@@ -84,7 +85,8 @@ export function createBundles({ db, clock, vault, templates, packages, publicUrl
         until: number;
       };
       if (clock.now() > until) throw new AppError("gone", "This link is over. Ask for a new one.");
-      return build(accountId, serials);
+      const wholes = await load(accountId, serials);
+      return { content: await pack(wholes), passes: wholes.map(({ pass }) => pass) };
     },
   };
 }

@@ -72,6 +72,7 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
       notes,
       writtenBackAt: null,
       personalizedAt: null,
+      fetchedAt: null,
       createdAt: now,
       updatedAt: now,
     };

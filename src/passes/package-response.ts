@@ -6,7 +6,7 @@ export const PRIVATE = {
   "cache-control": "private, no-store",
   "x-robots-tag": "noindex",
   "referrer-policy": "no-referrer",
-  vary: "Accept, User-Agent",
+  vary: "Accept, Accept-Language, User-Agent",
 };
 const PKPASS = "application/vnd.apple.pkpass";
 
@@ -38,6 +38,16 @@ export const bundleResponse = (request: Request, content: Buffer): Response =>
       "content-type": "application/vnd.apple.pkpasses",
       "content-length": String(content.length),
       "content-disposition": 'attachment; filename="passes.pkpasses"',
+    },
+  });
+
+/** An image of a pass, for the pages that show it: it never changes under its address. */
+export const imageResponse = (content: Buffer): Response =>
+  new Response(new Uint8Array(content), {
+    headers: {
+      "cache-control": "private, max-age=31536000, immutable",
+      "x-robots-tag": "noindex",
+      "content-type": "image/png",
     },
   });
 

@@ -32,6 +32,8 @@ export interface Pass {
   readonly writtenBackAt: number | null;
   /** When the customer signed up on the phone (rewards enrolment). */
   readonly personalizedAt: number | null;
+  /** When a person first got the package by its link. */
+  readonly fetchedAt: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -8,12 +8,14 @@ import {
   type DevelopmentChainOptions,
 } from "../../src/apple/development-chain.ts";
 import { resolveConfig } from "../../src/config.ts";
+import type { Log } from "../../src/log.ts";
 import { readGalleryTemplate } from "../../src/templates/folder.ts";
 import { GALLERY } from "../../src/templates/gallery/index.ts";
 import type { TemplateSource } from "../../src/templates/template-source.ts";
 import { type FakeApns, startFakeApns } from "./apns/fake-apns.ts";
 import { createFakeClock, type FakeClock } from "./clock.ts";
 import { type FakeKlaviyo, startFakeKlaviyo } from "./klaviyo/fake-klaviyo.ts";
+import { RECEIVER_HOST, type Receiver } from "./receiver.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** The whole program in this process, on a database of its own, with a clock that tests move. */
@@ -55,7 +57,15 @@ export const PUBLIC_URL = "https://passes.example.com";
 
 /** `klaviyo` connects the account with the key of a fake, unless it is already; without it the account is a sandbox. */
 export async function startTestApp(
-  options: { klaviyo?: FakeKlaviyo; isConnected?: boolean; apns?: FakeApns; clock?: FakeClock; dataDir?: string } = {},
+  options: {
+    klaviyo?: FakeKlaviyo;
+    isConnected?: boolean;
+    apns?: FakeApns;
+    receiver?: Receiver;
+    clock?: FakeClock;
+    log?: Log;
+    dataDir?: string;
+  } = {},
 ): Promise<TestApp> {
   const folder = options.dataDir === undefined ? temporaryFolder() : undefined;
   const dataDir = options.dataDir ?? join(folder?.path ?? "", "data");
@@ -66,10 +76,15 @@ export async function startTestApp(
       publicUrl: PUBLIC_URL,
       klaviyoUrl: options.klaviyo?.url ?? "http://127.0.0.1:9",
       ...(options.apns ? trust(options.apns, dataDir) : { apnsUrl: "https://127.0.0.1:9" }),
+      ...(options.receiver ? { webhookAllowPrivate: RECEIVER_HOST } : {}),
     },
     {},
   );
-  const app = createApp({ config, secrets, clock, drainMs: 0, developmentChain: sharedChain });
+  const app = createApp({
+    ...{ config, secrets, clock, drainMs: 0, developmentChain: sharedChain },
+    ...(options.log ? { log: options.log } : {}),
+    ...(options.receiver ? { webhookNetwork: options.receiver.network } : {}),
+  });
   const account = (await app.accounts.first()) ?? (await app.accounts.create("Test shop"));
   const { apiKey } = await app.accounts.createKey(account.id, "test");
   if (options.klaviyo && !options.isConnected) await app.connections.connect(account.id, options.klaviyo.apiKey);
