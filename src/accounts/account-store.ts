@@ -14,6 +14,13 @@ export async function insertAccount(
   await query.insert(accounts).values(account);
 }
 
+/** What may be changed of an account. */
+export type AccountChange = Partial<Pick<Account, "name" | "externalIdPolicy">>;
+
+export async function updateAccount(query: Queries, id: string, change: AccountChange): Promise<void> {
+  await query.update(accounts).set(change).where(eq(accounts.id, id));
+}
+
 const accountById = prepared((query) =>
   query
     .select()

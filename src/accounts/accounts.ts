@@ -5,10 +5,21 @@ import { AppError } from "../errors.ts";
 import { canonicalAccountId, newAccountId } from "../ids.ts";
 import type { ConnectionStore } from "../klaviyo/connection-store.ts";
 import type { Log } from "../log.ts";
-import { type Account, findAccount, firstAccount, insertAccount, listAccounts } from "./account-store.ts";
+import {
+  type Account,
+  type AccountChange,
+  findAccount,
+  firstAccount,
+  insertAccount,
+  listAccounts,
+  updateAccount,
+} from "./account-store.ts";
 import { createApiKey } from "./api-key.ts";
 import { type ApiKey, type ApiKeyInfo, insertApiKey, listApiKeys, revokeApiKey } from "./api-key-store.ts";
 import { createAuthenticate } from "./authenticate.ts";
+
+/** What becomes of a profile's `external_id` when a webhook does not say what it holds. */
+export const EXTERNAL_ID_POLICIES: readonly Account["externalIdPolicy"][] = ["set", "leave"];
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
@@ -71,6 +82,12 @@ export function createAccounts({ db, clock, log, connections, identities }: Acco
           ? "There is no account yet. Make one with: passhook account create --name NAME"
           : `There is no account ${id}.`,
       );
+    },
+
+    /** Throws `not_found`. */
+    async update(id: string, change: AccountChange): Promise<Account> {
+      if (Object.keys(change).length > 0) await db.transaction(({ query }) => updateAccount(query, id, change));
+      return this.resolve(id);
     },
 
     /** The whole key is in the answer this once; only its hash is kept. Without limits it may do everything for ever. */
