@@ -25,6 +25,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { Config, ConfigSecrets, ResolvedSetting } from "./config.ts";
 import { openDatabase, type Transaction } from "./db/database.ts";
 import { type MigrationReport, migrateDatabase } from "./db/migrate.ts";
+import { createHousekeeping } from "./housekeeping.ts";
 import { statusOfError } from "./http/error-response.ts";
 import { createHealth } from "./http/health.ts";
 import { healthRoutes } from "./http/health-routes.ts";
@@ -39,6 +40,7 @@ import { createBundles } from "./passes/bundles.ts";
 import { createChanges } from "./passes/changes.ts";
 import { forgetDeliveries } from "./passes/delivery-store.ts";
 import { createIssuer } from "./passes/issue.ts";
+import { listPassesOfTemplate } from "./passes/pass-store.ts";
 import { createRecipientChanges } from "./passes/recipient-changes.ts";
 import { createRejectedStore } from "./passes/rejected-store.ts";
 import { createUpdater } from "./passes/update.ts";
@@ -47,6 +49,7 @@ import { createWalletLinkPages } from "./passes/wallet-link-pages.ts";
 import { walletLinkRoutes } from "./passes/wallet-link-routes.ts";
 import { findWholePass } from "./passes/whole-pass.ts";
 import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
+import { createDeletion, deletionJob } from "./templates/deletion.ts";
 import { createRollout, rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { admin } from "./web/admin/admin.ts";
@@ -76,7 +79,6 @@ export type App = ReturnType<typeof createApp>;
 const PACKAGE_CACHE_BYTES = 64 * 1024 * 1024;
 /** Every core signs; more at once would only come back in one turn of the event loop (docs/performance.md). */
 const MAX_BUILDING = Math.max(2, navigator.hardwareConcurrency);
-const HOUSEKEEPING_MS = 3_600_000;
 /** More than a call to Klaviyo may take, and time for the rest within the 10 s after which `docker stop` kills. */
 const DRAIN_MS = 8_000;
 
@@ -101,7 +103,7 @@ export function createApp(options: AppOptions) {
     vault,
     developmentChain: options.developmentChain ?? createDevelopmentChain,
   });
-  const accounts = createAccounts({ db, clock, connections: connectionStore, identities });
+  const accounts = createAccounts({ db, clock, log, connections: connectionStore, identities });
   const access = createAdminAccess({ db, clock, publicUrl, passwordCost: options.passwordCost });
   const templates = createTemplates({
     db,
@@ -111,6 +113,7 @@ export function createApp(options: AppOptions) {
       return identity && !identity.development ? certificateFactsOf(identity.certificatePem) : undefined;
     },
     afterPush: (tx, template) => outbox.enqueue(tx, [rolloutJob(template)], clock.now()),
+    afterDelete: (tx, template) => outbox.enqueue(tx, [deletionJob(template)], clock.now()),
   });
   const klaviyo = createKlaviyo({
     ...{ db, clock, log, outbox, templates, publicUrl },
@@ -162,6 +165,13 @@ export function createApp(options: AppOptions) {
     heldSerials: (templateId, after, limit) => registeredSerials(db.read, templateId, after, limit),
     restyle: restyleAs("bulk"),
   });
+  const deletion = createDeletion({
+    clock,
+    outbox,
+    serialsOf: async (template, after, limit) =>
+      (await listPassesOfTemplate(db.read, template, after, limit)).map(({ serial }) => serial),
+    removePasses: updater.removeAll,
+  });
   const recipientChanges = createRecipientChanges({ db, clock, outbox, restyle: restyleAs("single") });
   const pushClient = createPushClient({
     baseUrl: config.apnsUrl,
@@ -176,7 +186,7 @@ export function createApp(options: AppOptions) {
       store: outbox,
       clock,
       log,
-      handlers: { ...rollout, ...recipientChanges, ...pushes, ...klaviyo.resyncs.handlers },
+      handlers: { ...rollout, ...deletion, ...recipientChanges, ...pushes, ...klaviyo.resyncs.handlers },
       concurrency: 64,
     }),
   ]);
@@ -221,20 +231,17 @@ export function createApp(options: AppOptions) {
     https,
     routes: [
       healthRoutes(health),
-      ...apiRoutes({ accounts, templates, issuer, updater, bundles, webhooks, rejected, publicUrl, statusOfError }),
+      ...apiRoutes({ ...parts, publicUrl, statusOfError }),
       walletLinkRoutes({
+        ...parts,
         log,
-        links,
-        packages,
-        bundles,
         pages: createWalletLinkPages({ publicUrl, clock }),
         unknownSerials: createRateLimit(clock, { burst: 30, refillMs: 2_000 }),
       }),
       passKitRoutes({
+        ...parts,
         passKit,
-        packages,
         personalize,
-        deviceLogs,
         limit: createRateLimit(clock, { burst: 120, refillMs: 1_000 }),
       }),
       admin({
@@ -245,21 +252,20 @@ export function createApp(options: AppOptions) {
     ],
   });
 
-  let cancelHousekeeping = () => {};
-  function keepHouse(): void {
-    cancelHousekeeping = clock.after(HOUSEKEEPING_MS, keepHouse);
-    Promise.all([
-      db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
-      rejected.forgetOld(),
-      access.forgetOld(),
-      webhooks.forgetOldResults(),
-    ]).catch((error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }));
-    expiry
-      .announce()
-      .catch((error) =>
-        log.warn("Certificates could not be checked; trying again in an hour.", { error: String(error) }),
-      );
-  }
+  const forgetting = [
+    () => db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
+    rejected.forgetOld,
+    access.forgetOld,
+    webhooks.forgetOldResults,
+  ];
+  const housekeeping = createHousekeeping({
+    clock,
+    log,
+    chores: [
+      ...forgetting.map((run) => ({ failure: "Old rows could not be removed", run })),
+      { failure: "Certificates could not be checked", run: expiry.announce },
+    ],
+  });
 
   let closed = false;
   return {
@@ -270,7 +276,7 @@ export function createApp(options: AppOptions) {
     start(): void {
       http.listen({ ...config.listen, reusePort: false });
       worker.start();
-      keepHouse();
+      housekeeping.start();
     },
 
     /**
@@ -281,7 +287,7 @@ export function createApp(options: AppOptions) {
       if (closed) return;
       closed = true;
       health.startDraining();
-      cancelHousekeeping();
+      housekeeping.stop();
       const stopped = http.server?.stop();
       await worker.drain(drainMs);
       await pushClient[Symbol.asyncDispose]();

@@ -12,6 +12,7 @@ export type ErrorCode =
   | "too_large"
   | "rate_limited" // passes by itself; `retryAfterMs` says when
   | "unavailable" // trouble of ours that passes by itself (full disk, locked database, shutting down)
+  | "not_implemented" // part of PassNinja's API that this server does not have
   | "internal";
 
 /** One problem in an input, with the place it is at (`fields.points-balance.type`, `pass.member-name`). */

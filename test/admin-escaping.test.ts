@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { outbox, outboxLanes, passes } from "../src/db/schema.ts";
 import { type AdminBrowser, openBrowser, signedIn } from "./support/admin-browser.ts";
 import { startTestApp, type TestApp } from "./support/app.ts";
-import { registerPhone } from "./support/phone.ts";
+import { phone } from "./support/phone.ts";
 import { cardWith } from "./support/template.ts";
 
 /** Text that others wrote is never markup, whatever it is and wherever it is shown. */
@@ -32,7 +32,7 @@ async function writeEverywhere(): Promise<string> {
   const recipient = { name: EVIL, email: EVIL, phone: EVIL, externalId: EVIL, klaviyoId: EVIL };
   const flow = { "x-klaviyo-flow-id": EVIL };
   const { serialNumber } = await shop.issue({ passTemplate, pass: { note: EVIL }, recipient }, flow);
-  await registerPhone(shop, serialNumber, "phone-1");
+  await phone(shop, serialNumber).register();
   await shop.post({ passTemplate: EVIL, pass: { [EVIL]: EVIL }, [EVIL]: EVIL }, flow);
   await shop.post(`{"${EVIL}`, flow);
   await store(({ query }) => query.update(outbox).set({ state: "dead", lastError: EVIL }));

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { outbox, outboxLanes, passes } from "../src/db/schema.ts";
 import { type AdminBrowser, signedIn, textOf } from "./support/admin-browser.ts";
 import { startTestApp, type TestApp } from "./support/app.ts";
-import { registerPhone } from "./support/phone.ts";
+import { phone } from "./support/phone.ts";
 import { cardWith } from "./support/template.ts";
 
 let shop: TestApp;
@@ -192,6 +192,18 @@ describe("API keys", () => {
     expect((await shop.post(body, call)).status).toBe(401);
   });
 
+  test("may do what is chosen for them, for as long", async () => {
+    const html = await owner.do(at("/keys/create"), { label: "Report", scope: "read", days: "30" });
+    const call = { "x-api-key": /phk_\w{8}_\w{32}/.exec(html)?.[0] ?? "" };
+    const body = { passTemplate: await shop.pushGallery("points-card"), pass: {} };
+    expect((await shop.post(body, call)).status).toBe(403);
+    expect(textOf(html)).toContain("look just now never ends next month");
+    shop.clock.advance(31 * 24 * 3_600_000);
+    await owner.signIn("owner@example.com");
+    expect(await read("/keys")).toContain("Expired");
+    expect((await shop.post(body, call)).status).toBe(401);
+  });
+
   test("have a label", async () => {
     const response = await owner.submit(at("/keys/create"), { label: " " });
     expect(response.status).toBe(400);
@@ -221,7 +233,7 @@ describe("the overview", () => {
       "Give the server a public address",
       "Receive the first webhook",
     ]);
-    await registerPhone(shop, serial, "phone-1");
+    await phone(shop, serial).register();
     expect(done(await owner.page(at("")))).toContain("See the first pass in a wallet");
   });
 
@@ -245,6 +257,16 @@ test("settings show where each comes from", async () => {
   expect(await read("/settings")).toContain(
     "PASSHOOK_PUBLIC_URL what links on passes start with (https in production) https://passes.example.com flag",
   );
+});
+
+test("an owner names the account", async () => {
+  const page = textOf(await owner.do(at("/settings/account"), { name: " Fennimore ", "external-id": "leave" }));
+  expect(page).toContain("The account is saved.");
+  expect(await shop.app.accounts.resolve(shop.accountId)).toMatchObject({
+    name: "Fennimore",
+    externalIdPolicy: "leave",
+  });
+  expect((await owner.submit(at("/settings/account"), { name: "" })).status).toBe(400);
 });
 
 test("the system page shows the version and what doctor finds", async () => {

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { outbox } from "../src/db/schema.ts";
 import { type AdminBrowser, signedIn, textOf } from "./support/admin-browser.ts";
 import { startTestApp, type TestApp } from "./support/app.ts";
-import { registerPhone } from "./support/phone.ts";
+import { phone } from "./support/phone.ts";
 import { cardWith } from "./support/template.ts";
 
 /** The page of one pass, and what can be done there. */
@@ -34,7 +34,7 @@ const valuesOf = async () => (await shop.app.updater.find({ accountId: shop.acco
 const seen = async () => /name="seen" value="(\d+)"/.exec(await owner.page(path))?.[1] ?? "";
 
 test("shows what it says, whose it is, and what happened", async () => {
-  await registerPhone(shop, serial, "phone-1");
+  await phone(shop, serial).register();
   shop.clock.advance(3 * 60_000);
   await owner.submit(`${path}/update`, { seen: await seen(), "pass.points": "80", "pass.level": "Gold" });
   const page = await read();
@@ -127,7 +127,7 @@ test("is written back to Klaviyo again", async () => {
 });
 
 test("is told to its phones again", async () => {
-  await registerPhone(shop, serial, "phone-1");
+  await phone(shop, serial).register();
   await owner.do(`${path}/push`);
   const { items } = await shop.app.outbox.list({ accountId: shop.accountId }, { limit: 50 });
   expect(items.filter(({ kind }) => kind === "apple.push").map(({ payload }) => JSON.parse(payload).deviceId)).toEqual([

@@ -29,6 +29,7 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/outbox/retry-all": "editor",
   "/admin/:account/keys/create": "owner",
   "/admin/:account/keys/revoke": "owner",
+  "/admin/:account/settings/account": "owner",
   "/admin/:account/admins/invite": "owner",
   "/admin/:account/admins/withdraw": "owner",
   "/admin/:account/admins/change": "owner",

@@ -82,6 +82,8 @@ describe("wrong use ends with 2", () => {
     ["pass list superfluous", /too many arguments/],
     ["pass show", /missing required argument 'serial'/],
     ["account create", /required option '--name <name>' not specified/],
+    ["account update", /Say what to change/],
+    ["account update --external-id keep", /Allowed choices are set, leave/],
     ["pass list --limit 0", /must be a whole number from 1 to 1000/],
     ["pass list --limit many", /must be a whole number/],
     ["pass list --limit", /argument missing/],

@@ -3,12 +3,15 @@ import { type Pass, statusOf } from "../passes/pass.ts";
 import { packageUrl, passUrl } from "../passes/pass-url.ts";
 import { valueOrDefault } from "../templates/fill.ts";
 import type { TemplateVersion } from "../templates/template-store.ts";
+import type { PassObject } from "./schemas/pass.ts";
+
+export type { PassObject } from "./schemas/pass.ts";
 
 /**
  * A pass as PassNinja's API shows it. Clients differ in the names they read, so the serial number and the template
  * appear under every name in use; field values are text, because some clients can decode nothing else.
  */
-export function passObject(pass: Pass, template: TemplateVersion, publicUrl: string) {
+export function passObject(pass: Pass, template: TemplateVersion, publicUrl: string): PassObject {
   const landing = passUrl(publicUrl, pass.serial);
   const { definition } = template;
   const values: Record<string, string> = {};
@@ -31,5 +34,3 @@ export function passObject(pass: Pass, template: TemplateVersion, publicUrl: str
     pass: values,
   };
 }
-
-export type PassObject = ReturnType<typeof passObject>;

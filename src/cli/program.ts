@@ -6,6 +6,7 @@ import { adminCommands } from "./admin.ts";
 import { certificateCommands } from "./certificate.ts";
 import { addSettings, type CliIo, errorText } from "./context.ts";
 import { doctorCommand } from "./doctor.ts";
+import { keyCommands } from "./key.ts";
 import { klaviyoCommands } from "./klaviyo.ts";
 import { outboxCommands } from "./outbox.ts";
 import { passCommands } from "./pass.ts";
@@ -49,6 +50,7 @@ export function createProgram(io: CliIo): Command {
     serveCommand,
     accountCommands,
     adminCommands,
+    keyCommands,
     templateCommands,
     certificateCommands,
     klaviyoCommands,

@@ -44,10 +44,22 @@ export const apiKeys = sqliteTable(
       .references(() => accounts.id),
     label: text("label").notNull(),
     secretHash: text("secret_hash").notNull(),
+    scope: text("scope", { enum: ["all", "issue", "read"] })
+      .notNull()
+      .default("all"),
+    /** Calls a second; null for as many as there are. */
+    rateLimit: integer("rate_limit"),
     createdAt: milliseconds("created_at").notNull(),
+    expiresAt: milliseconds("expires_at"),
+    /** To the minute. */
+    lastUsedAt: milliseconds("last_used_at"),
     revokedAt: milliseconds("revoked_at"),
   },
-  (t) => [index("api_keys_account").on(t.accountId)],
+  (t) => [
+    index("api_keys_account").on(t.accountId),
+    check("api_keys_scope", sql`${t.scope} in ('all', 'issue', 'read')`),
+    check("api_keys_rate_limit", sql`${t.rateLimit} >= 1`),
+  ],
 );
 
 export const signingIdentities = sqliteTable(
@@ -118,6 +130,8 @@ export const templates = sqliteTable(
     currentVersion: integer("current_version").notNull(),
     createdAt: milliseconds("created_at").notNull(),
     updatedAt: milliseconds("updated_at").notNull(),
+    /** Its passes are being deleted, or have been; the row and its versions stay for what phones still show. */
+    deletedAt: milliseconds("deleted_at"),
   },
   (t) => [index("templates_account").on(t.accountId, t.id)],
 );
@@ -270,6 +284,35 @@ export const passEvents = sqliteTable(
   (t) => [
     index("pass_events_serial").on(t.serial, t.id),
     check("pass_events_kind", sql`${t.kind} in ('created', 'installed', 'updated', 'uninstalled', 'deleted')`),
+  ],
+);
+
+/**
+ * What happened to a template's passes on a day, so that counts and plots read no passes. A row grows in the transaction
+ * of the event that it counts; `deleted_installed` are those of `deleted` that sat in a wallet.
+ */
+export const dailyCounts = sqliteTable(
+  "daily_counts",
+  {
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    templateId: text("template_id")
+      .notNull()
+      .references(() => templates.id),
+    kind: text("kind", {
+      enum: ["created", "installed", "updated", "uninstalled", "deleted", "deleted_installed"],
+    }).notNull(),
+    /** Days since 1970-01-01, in UTC. */
+    day: integer("day").notNull(),
+    count: integer("count").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.templateId, t.kind, t.day] }),
+    check(
+      "daily_counts_kind",
+      sql`${t.kind} in ('created', 'installed', 'updated', 'uninstalled', 'deleted', 'deleted_installed')`,
+    ),
   ],
 );
 

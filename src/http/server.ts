@@ -1,6 +1,7 @@
 import { type AnyElysia, Elysia } from "elysia";
 import { AppError, messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { addCorsHeaders, preflightResponse } from "./cors.ts";
 import { errorResponse } from "./error-response.ts";
 import type { Health } from "./health.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
@@ -12,29 +13,34 @@ export interface HttpServerOptions {
   readonly routes: readonly AnyElysia[];
 }
 
-/** What every route has in common: the error table, the security headers, and 503 while shutting down. */
+/** What every route has in common: the error table, the headers, and 503 while shutting down. */
 export function createHttpServer({ log, health, https, routes }: HttpServerOptions) {
+  function finish(request: Request, answer: Response): Response {
+    addSecurityHeaders(answer.headers, https);
+    if (isApi(request)) addCorsHeaders(answer.headers);
+    return answer;
+  }
+
   const server = new Elysia({ serve: { maxRequestBodySize: 8 * 1024 * 1024, idleTimeout: 30 } })
     .onRequest(({ request }) => {
-      if (health.draining && new URL(request.url).pathname.startsWith("/v1")) {
-        return errorResponse(new AppError("unavailable", "The server is shutting down. Try again shortly."));
-      }
-      return undefined;
+      if (!isApi(request)) return undefined;
+      if (request.method === "OPTIONS") return finish(request, preflightResponse());
+      if (!health.draining) return undefined;
+      const refusal = new AppError("unavailable", "The server is shutting down. Try again shortly.");
+      return finish(request, errorResponse(refusal));
     })
     .onError(({ error, code, request }) => {
       const known = toAppError(error, code);
-      if (!known)
-        log.error("A request failed unexpectedly.", { path: new URL(request.url).pathname, error: messageOf(error) });
-      return errorResponse(known ?? error);
+      if (!known) log.error("A request failed unexpectedly.", { path: pathOf(request), error: messageOf(error) });
+      return finish(request, errorResponse(known ?? error));
     })
-    .mapResponse(({ responseValue, response, set }) => {
+    .mapResponse(({ responseValue, response, set, request }) => {
       const value = responseValue ?? response;
       const answer =
         value instanceof Response
           ? value
           : Response.json(value ?? null, { status: numeric(set.status), headers: plain(set.headers) });
-      addSecurityHeaders(answer.headers, https);
-      return answer;
+      return finish(request, answer);
     });
   for (const route of routes) server.use(route);
   return server;
@@ -54,6 +60,10 @@ function toAppError(error: unknown, code: string | number): AppError | undefined
       return undefined;
   }
 }
+
+const pathOf = (request: Request): string => new URL(request.url).pathname;
+
+const isApi = ({ url }: Request): boolean => /^[a-z]+:\/\/[^/]+\/v1(?:[/?]|$)/.test(url);
 
 const numeric = (status: unknown): number => (typeof status === "number" ? status : 200);
 

@@ -5,6 +5,7 @@ import type { OutboxStore } from "../outbox/outbox-store.ts";
 import type { Json } from "../templates/placeholders.ts";
 import type { KlaviyoClient } from "./client.ts";
 import { type ConnectionRow, type ConnectionStore, NO_OBJECTS } from "./connection-store.ts";
+import type { Gates } from "./gates.ts";
 import { CHANNEL } from "./jobs.ts";
 import { checkKey, type ValidKey } from "./key-check.ts";
 import { SCOPES } from "./scopes.ts";
@@ -33,12 +34,13 @@ export interface ConnectionDependencies {
   readonly db: Database;
   readonly clock: Clock;
   readonly client: KlaviyoClient;
+  readonly gates: Gates;
   readonly store: ConnectionStore;
   readonly outbox: OutboxStore;
 }
 
 /** Connecting an account to Klaviyo, and how that stands. */
-export function createConnections({ db, clock, client, store, outbox }: ConnectionDependencies) {
+export function createConnections({ db, clock, client, gates, store, outbox }: ConnectionDependencies) {
   async function rowOf(accountId: string): Promise<ConnectionRow> {
     const row = await store.find(accountId);
     if (row) return row;
@@ -96,6 +98,7 @@ export function createConnections({ db, clock, client, store, outbox }: Connecti
         });
         await outbox.openLanes(tx.query, accountId, CHANNEL, now);
       });
+      gates.reopen(accountId);
       return {
         ...(await info(accountId)),
         canReadAccount,
@@ -134,11 +137,14 @@ export function createConnections({ db, clock, client, store, outbox }: Connecti
         },
         lanes: lanes
           .filter(({ channel }) => channel === CHANNEL)
-          .map(({ kind, closedUntil, alarm }) => ({
+          .map(({ kind, closedUntil, alarm, lastDoneAt, lastErrorAt, lastError }) => ({
             kind,
             open: closedUntil <= now,
             closedUntil: closedUntil > now ? toIso(closedUntil) : null,
             alarm,
+            lastSuccessAt: lastDoneAt === null ? null : toIso(lastDoneAt),
+            lastErrorAt: lastErrorAt === null ? null : toIso(lastErrorAt),
+            lastError,
           })),
         sandboxRequests: sandbox.map(({ at, method, path, body, problems }) => ({
           at: toIso(at),

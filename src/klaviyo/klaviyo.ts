@@ -55,7 +55,7 @@ export function createKlaviyo(deps: KlaviyoDependencies) {
       await outbox.enqueue(tx, [ingestionLogJob(accountId, now)], now);
     },
   };
-  const connections = createConnections({ db, clock, client, store, outbox });
+  const connections = createConnections({ db, clock, client, gates, store, outbox });
   const resyncs = createResyncs({ db, clock, store, outbox });
   const worker: Worker = createWorker({
     store: outbox,

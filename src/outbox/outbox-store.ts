@@ -135,7 +135,7 @@ export function createOutboxStore(db: Database) {
       });
     },
 
-    /** Opens every lane of a channel, and makes its jobs due: whoever had to act has acted. */
+    /** Opens every lane of a channel, and makes the jobs due that were put off: whoever had to act has acted. */
     async openLanes(query: Queries, accountId: string, channel: string, now: number): Promise<void> {
       await query
         .update(outboxLanes)
@@ -144,7 +144,14 @@ export function createOutboxStore(db: Database) {
       await query
         .update(outbox)
         .set({ runAt: now })
-        .where(and(eq(outbox.accountId, accountId), eq(outbox.channel, channel), eq(outbox.state, "ready")));
+        .where(
+          and(
+            eq(outbox.accountId, accountId),
+            eq(outbox.channel, channel),
+            eq(outbox.state, "ready"),
+            gt(outbox.runAt, now),
+          ),
+        );
     },
 
     /** A lane works again: its alarm, if any, is over. */

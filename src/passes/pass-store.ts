@@ -136,6 +136,34 @@ export async function listPasses(
   return pageOf(rows.map(toPass), page.limit, (pass) => pass.serial);
 }
 
+const passesOfTemplate = prepared((query) =>
+  query
+    .select()
+    .from(passes)
+    .where(
+      and(
+        eq(passes.templateId, given("templateId")),
+        gt(passes.serial, given("after")),
+        // Not by the index of the account's passes, of which few may be this template's.
+        sql`+${passes.accountId} = ${given("accountId")}`,
+      ),
+    )
+    .orderBy(asc(passes.serial))
+    .limit(given("limit"))
+    .prepare(),
+);
+
+/** Passes of a template from a serial number on, also deleted ones, in the order of their serial numbers. */
+export async function listPassesOfTemplate(
+  query: Queries,
+  template: { readonly id: string; readonly accountId: string },
+  after: string,
+  limit: number,
+): Promise<Pass[]> {
+  const { id: templateId, accountId } = template;
+  return (await passesOfTemplate(query).execute({ templateId, accountId, after, limit })).map(toPass);
+}
+
 const insertPassRow = prepared((query) => query.insert(passes).values(givenRow(passes)).prepare());
 
 export async function insertPass(query: Queries, pass: Pass): Promise<void> {

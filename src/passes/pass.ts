@@ -51,7 +51,6 @@ export interface PassChange {
 export const PASS_STATUSES = ["issued", "installed", "uninstalled", "voided", "deleted"] as const;
 export type PassStatus = (typeof PASS_STATUSES)[number];
 
-/** How a pass stands now. */
 export function statusOf({ state, voided, installedAt }: Pass): PassStatus {
   if (state === "deleted" || state === "uninstalled") return state;
   if (voided) return "voided";

@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 import { canonicalTemplateId } from "../ids.ts";
 import type { FillMode, GivenValue } from "../templates/fill.ts";
 import type { Templates } from "../templates/templates.ts";
-import type { Changes } from "./changes.ts";
+import type { Change, Changes } from "./changes.ts";
 import { addOnce, findEarlier, KEY_REMEMBERED_MS, type Origin } from "./deliveries.ts";
 import { rememberDelivery } from "./delivery-store.ts";
 import { checkedValues, giveValues } from "./new-values.ts";
@@ -54,6 +54,11 @@ export function createUpdater({ db, clock, templates, changes }: UpdaterDependen
       const key = keyOf(scope, idempotencyKey);
       await rememberDelivery(tx.query, { accountId, key, bodyHash, serial, expiresAt });
     }
+  }
+
+  async function end(tx: Transaction, whole: WholePass, urgency: Change["urgency"]): Promise<WholePass> {
+    if (whole.pass.state === "deleted") return whole;
+    return changes.revise(tx, whole, { state: "deleted" }, { kind: "deleted", changedFields: [], urgency });
   }
 
   return {
@@ -106,9 +111,13 @@ export function createUpdater({ db, clock, templates, changes }: UpdaterDependen
       return db.transaction(async (tx) => {
         const { whole, told } = await references.find(tx, reference, "any");
         await changes.followRecipient(tx, told);
-        if (whole.pass.state === "deleted") return whole;
-        return changes.revise(tx, whole, { state: "deleted" }, { kind: "deleted", changedFields: [] });
+        return end(tx, whole, "single");
       });
+    },
+
+    /** The same for passes of an account that end together, in the caller's transaction. */
+    async removeAll(tx: Transaction, accountId: string, serials: readonly string[]): Promise<void> {
+      for (const serial of serials) await end(tx, await wholePassOf(tx.query, templates, accountId, serial), "bulk");
     },
   };
 }

@@ -37,6 +37,7 @@ const PASS_NOTICES: Notices = {
   conflict: "failed",
   too_large: "failed",
   internal: "failed",
+  not_implemented: "failed",
 };
 const BUNDLE_NOTICES: Notices = { ...PASS_NOTICES, not_found: "bundleNotFound", gone: "bundleOver" };
 

@@ -9,9 +9,10 @@ export const PASS_STYLES = ["boardingPass", "coupon", "eventTicket", "generic", 
 export type PassStyle = (typeof PASS_STYLES)[number];
 
 /** A field name is free text for PassNinja's clients; dots and hyphens are usual (`member-name`, `primary.value`). */
-const FIELD_NAME = "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$";
+export const FIELD_NAME = "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$";
 
-const literals = <const T extends readonly string[]>(values: T) =>
+/** One of these texts. */
+export const literals = <const T extends readonly string[]>(values: T) =>
   Type.Union(values.map((value) => Type.Literal(value as T[number])));
 
 export const FieldDefinition = Type.Object(
@@ -21,6 +22,11 @@ export const FieldDefinition = Type.Object(
     required: Type.Optional(Type.Boolean({ description: "A pass cannot be issued without it. Default: false." })),
     default: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
     example: Type.Optional(Type.String({ description: "A value for samples and previews." })),
+    formerly: Type.Optional(
+      Type.Array(Type.String({ pattern: FIELD_NAME }), {
+        description: "Names it had before, oldest first: passes and flows that use them keep working.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );

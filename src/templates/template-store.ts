@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, prepared } from "../db/prepared.ts";
 import { images, templateImages, templates, templateVersions } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
-import type { TemplateDefinition } from "./definition.ts";
+import type { PassStyle, TemplateDefinition } from "./definition.ts";
 import type { Locales } from "./locales.ts";
 
 export type TemplateRow = typeof templates.$inferSelect;
@@ -31,6 +31,7 @@ const templateById = prepared((query) =>
     .prepare(),
 );
 
+/** Also a deleted one. */
 export async function findTemplate(query: Queries, id: string): Promise<TemplateRow | undefined> {
   return (await templateById(query).execute({ id }))[0];
 }
@@ -39,11 +40,47 @@ export async function listTemplates(query: Queries, accountId: string, page: Pag
   const rows = await query
     .select()
     .from(templates)
-    .where(and(eq(templates.accountId, accountId), page.after ? gt(templates.id, page.after) : undefined))
+    .where(
+      and(
+        eq(templates.accountId, accountId),
+        isNull(templates.deletedAt),
+        page.after ? gt(templates.id, page.after) : undefined,
+      ),
+    )
     .orderBy(asc(templates.id))
     .limit(page.limit + 1);
   return pageOf(rows, page.limit, (row) => row.id);
 }
+
+/** What a list shows of a template. */
+export interface TemplateSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly style: PassStyle;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** All of an account's, the oldest first. */
+export async function templateSummaries(query: Queries, accountId: string): Promise<TemplateSummary[]> {
+  const { id, name, createdAt, updatedAt } = templates;
+  const style = sql<PassStyle>`json_extract(${templateVersions.definition}, '$.style')`;
+  return query
+    .select({ id, name, style, createdAt, updatedAt })
+    .from(templates)
+    .innerJoin(templateVersions, isCurrentVersion)
+    .where(and(eq(templates.accountId, accountId), isNull(templates.deletedAt)))
+    .orderBy(asc(createdAt), asc(id));
+}
+
+export async function markTemplateDeleted(query: Queries, id: string, now: number): Promise<void> {
+  await query.update(templates).set({ deletedAt: now }).where(eq(templates.id, id));
+}
+
+const isCurrentVersion = and(
+  eq(templateVersions.templateId, templates.id),
+  eq(templateVersions.version, templates.currentVersion),
+);
 
 /** The pass types that current versions name, per account; null stands for templates that leave it to the account. */
 export async function passTypesInUse(
@@ -53,10 +90,8 @@ export async function passTypesInUse(
   return query
     .selectDistinct({ accountId: templates.accountId, passTypeIdentifier: named })
     .from(templates)
-    .innerJoin(
-      templateVersions,
-      and(eq(templateVersions.templateId, templates.id), eq(templateVersions.version, templates.currentVersion)),
-    );
+    .innerJoin(templateVersions, isCurrentVersion)
+    .where(isNull(templates.deletedAt));
 }
 
 export async function loadVersion(query: Queries, template: TemplateRow): Promise<TemplateVersion | undefined> {

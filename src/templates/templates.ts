@@ -1,6 +1,6 @@
 import type { CertificateFacts, Finding } from "../apple/lint/finding.ts";
 import type { Clock } from "../clock.ts";
-import type { Database, Transaction } from "../db/database.ts";
+import type { Database, Queries, Transaction } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import { canonicalTemplateId, newTemplateId } from "../ids.ts";
 import type { PageRequest } from "../page.ts";
@@ -12,6 +12,7 @@ import {
   insertVersion,
   listTemplates,
   loadVersion,
+  markTemplateDeleted,
   type TemplateRow,
   type TemplateVersion,
 } from "./template-store.ts";
@@ -38,10 +39,18 @@ export interface TemplateDependencies {
   ) => Promise<CertificateFacts | undefined>;
   /** Jobs that must follow from a further version. */
   readonly afterPush: (tx: Transaction, template: { accountId: string; id: string; version: number }) => Promise<void>;
+  /** Jobs that must follow from its end. */
+  readonly afterDelete: (tx: Transaction, template: { accountId: string; id: string }) => Promise<void>;
+}
+
+/** A template that is there, with its current version. */
+export interface LiveTemplate {
+  readonly row: TemplateRow;
+  readonly version: TemplateVersion;
 }
 
 /** Templates: pushing versions, and the current version of one. */
-export function createTemplates({ db, clock, certificateOf, afterPush }: TemplateDependencies) {
+export function createTemplates({ db, clock, certificateOf, afterPush, afterDelete }: TemplateDependencies) {
   const cache = new Map<string, TemplateVersion>();
 
   async function versionOf(row: TemplateRow): Promise<TemplateVersion> {
@@ -60,22 +69,48 @@ export function createTemplates({ db, clock, certificateOf, afterPush }: Templat
     return certificateOf(accountId, typeof named === "string" ? named : undefined);
   }
 
+  async function liveRow(query: Queries, accountId: string, id: string): Promise<TemplateRow> {
+    const row = await findTemplate(query, canonicalTemplateId(id));
+    if (row?.accountId === accountId && row.deletedAt === null) return row;
+    throw new AppError("not_found", `There is no template ${JSON.stringify(id)}.`);
+  }
+
   return {
     list: (accountId: string, page: PageRequest) => listTemplates(db.read, accountId, page),
 
-    /** The current version. Throws `not_found`, also for another account's template. */
-    async current(accountId: string, id: string): Promise<TemplateVersion> {
-      const row = await findTemplate(db.read, canonicalTemplateId(id));
-      if (row?.accountId === accountId) return versionOf(row);
-      throw new AppError("not_found", `There is no template ${JSON.stringify(id)}.`);
+    /** Throws `not_found`, also for a template that was deleted or is another account's. */
+    async find(accountId: string, id: string): Promise<LiveTemplate> {
+      const row = await liveRow(db.read, accountId, id);
+      return { row, version: await versionOf(row) };
+    },
+
+    /** The current version. Throws `not_found`, also for a template that was deleted or is another account's. */
+    current: async (accountId: string, id: string): Promise<TemplateVersion> =>
+      versionOf(await liveRow(db.read, accountId, id)),
+
+    /** The version that a pass shows, also one of a template that was deleted. */
+    async ofPass({ templateId }: { readonly templateId: string }): Promise<TemplateVersion> {
+      const row = await findTemplate(db.read, templateId);
+      if (row) return versionOf(row);
+      throw new AppError("internal", `Template ${templateId} is missing.`);
+    },
+
+    /** Ends a template: it is gone at once, its passes follow. Throws `not_found`. */
+    async remove(accountId: string, id: string): Promise<void> {
+      await db.transaction(async (tx) => {
+        const row = await liveRow(tx.query, accountId, id);
+        await markTemplateDeleted(tx.query, row.id, clock.now());
+        await afterDelete(tx, row);
+      });
     },
 
     /**
      * Stores a checked template as a new version, which all its passes move to. A template whose id is not known here
-     * is made with that id, so that a folder means the same template on every server. Throws `invalid` with every
-     * problem, `conflict` when the id belongs to another account.
+     * is made with that id, so that a folder means the same template on every server. `basedOn` is the version that the
+     * source was made from, where it matters. Throws `invalid` with every problem, `conflict` when the id belongs to
+     * another account, was deleted, or has another version by now.
      */
-    async push(accountId: string, source: TemplateSource): Promise<PushedTemplate> {
+    async push(accountId: string, source: TemplateSource, basedOn?: number): Promise<PushedTemplate> {
       const { content, warnings } = await examineSource(source, clock.now(), await signedBy(accountId, source));
       const id = source.id === undefined ? newTemplateId() : canonicalTemplateId(source.id);
       if (!/^ptk_0x[0-9a-f]{1,16}$/.test(id)) {
@@ -92,6 +127,15 @@ export function createTemplates({ db, clock, certificateOf, afterPush }: Templat
         const row = await findTemplate(tx.query, id);
         if (row && row.accountId !== accountId) {
           throw new AppError("conflict", `The id ${id} is taken; leave "id" out of template.json for a new template.`);
+        }
+        if (row && row.deletedAt !== null) {
+          throw new AppError(
+            "conflict",
+            `Template ${id} was deleted; leave "id" out of template.json for a new template.`,
+          );
+        }
+        if (basedOn !== undefined && basedOn !== row?.currentVersion) {
+          throw new AppError("conflict", `Template ${id} was changed by somebody else meanwhile; try again.`);
         }
         const version = (row?.currentVersion ?? 0) + 1;
         // A second later than the one before: `Last-Modified` of its passes has no finer grain.

@@ -29,10 +29,10 @@ export function createDeliveryHandler(deps: DeliveryHandlerDependencies): JobHan
   const { db, clock, templates, publicUrl, deliver, health } = deps;
   const tried = new Set<string>();
 
-  async function subjectOf({ accountId, payload }: LeasedJob): Promise<PassEventSubject | undefined> {
+  async function subjectOf({ payload }: LeasedJob): Promise<PassEventSubject | undefined> {
     const pass = await findPass(db.read, String(payload["serial"]));
     const event = await findPassEvent(db.read, Number(payload["eventId"]));
-    return pass && event && { pass, event, template: await templates.current(accountId, pass.templateId) };
+    return pass && event && { pass, event, template: await templates.ofPass(pass) };
   }
 
   async function attempt(webhook: StoredWebhook, job: LeasedJob, signal: AbortSignal): Promise<Outcome> {

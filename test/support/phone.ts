@@ -1,14 +1,20 @@
 import type { TestApp } from "./app.ts";
 
-const DEVELOPMENT_TYPE = "pass.dev.passhook.demo";
+export const PASS_TYPE = "pass.dev.passhook.demo";
+const TOKEN = "ab".repeat(32);
 
-/** A phone that adds a pass which is signed by the development certificate. */
-export async function registerPhone(shop: TestApp, serial: string, deviceId: string): Promise<void> {
-  const path = `/passkit/v1/devices/${deviceId}/registrations/${DEVELOPMENT_TYPE}/${serial}`;
-  const { status } = await shop.request(path, {
-    method: "POST",
-    headers: { authorization: `ApplePass ${shop.app.vault.authenticationToken(serial)}` },
-    body: JSON.stringify({ pushToken: "ab".repeat(32) }),
-  });
-  if (status !== 201) throw new Error(`The phone was answered ${status}.`);
+/** A phone: it knows the pass it downloaded, and asks as iOS does. */
+export function phone(shop: TestApp, serial: string, deviceId = "phone-1") {
+  const authorization = `ApplePass ${shop.app.vault.authenticationToken(serial)}`;
+  const registration = `/passkit/v1/devices/${deviceId}/registrations/${PASS_TYPE}`;
+  const headers = { authorization, "content-type": "application/json" };
+  return {
+    register: (pushToken: unknown = TOKEN) =>
+      shop.request(`${registration}/${serial}`, { method: "POST", headers, body: JSON.stringify({ pushToken }) }),
+    unregister: () => shop.request(`${registration}/${serial}`, { method: "DELETE", headers }),
+    changes: (tag?: string) =>
+      shop.request(`${registration}${tag === undefined ? "" : `?passesUpdatedSince=${encodeURIComponent(tag)}`}`),
+    fetch: (extra: Record<string, string> = {}, method = "GET") =>
+      shop.request(`/passkit/v1/passes/${PASS_TYPE}/${serial}`, { method, headers: { authorization, ...extra } }),
+  };
 }

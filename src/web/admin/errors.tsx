@@ -48,6 +48,7 @@ function wordsFor(error: unknown): { title: string; text: string } {
     case "invalid":
     case "conflict":
     case "too_large":
+    case "not_implemented":
       return { title: "This cannot be done", text };
     case "internal":
       return {

@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
-import type { ApiKeyInfo } from "../../../accounts/account-store.ts";
+import type { ApiKeyInfo } from "../../../accounts/api-key-store.ts";
+import { KEY_SCOPES } from "../../../accounts/permission.ts";
 import { definePage } from "../admin-page.ts";
 import { Badge } from "../components/badge.tsx";
 import { Button } from "../components/button.tsx";
@@ -8,7 +9,7 @@ import { CodeBlock } from "../components/code-block.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
 import { Facts } from "../components/facts.tsx";
-import { Field } from "../components/field.tsx";
+import { Field, Select } from "../components/field.tsx";
 import { Form, Hidden } from "../components/form.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Page } from "../components/page.tsx";
@@ -19,7 +20,7 @@ import type { PageDependencies } from "../page-dependencies.ts";
 import type { Visit } from "../visit.ts";
 
 /** The keys with which Klaviyo's flows and other programs call the API. */
-export const keysPage = ({ accounts }: Pick<PageDependencies, "accounts">) =>
+export const keysPage = ({ accounts, clock }: Pick<PageDependencies, "accounts" | "clock">) =>
   definePage({
     path: "/keys",
     section: "keys",
@@ -45,7 +46,12 @@ export const keysPage = ({ accounts }: Pick<PageDependencies, "accounts">) =>
               columns={[
                 { title: "What it is for", cell: ({ label }) => label },
                 { title: "Key", cell: ({ id }) => <code>phk_{id}_…</code> },
-                { title: "Made", cell: ({ createdAt }) => <Time at={createdAt} now={visit.now} /> },
+                { title: "May", cell: ({ scope }) => SCOPES[scope] },
+                { title: "Made", wide: true, cell: ({ createdAt }) => <Time at={createdAt} now={visit.now} /> },
+                {
+                  title: "Last used",
+                  cell: ({ lastUsedAt }) => (lastUsedAt === null ? "never" : <Time at={lastUsedAt} now={visit.now} />),
+                },
                 { title: "", end: true, cell: (key) => <KeyState apiKey={key} visit={visit} /> },
               ]}
             />
@@ -60,7 +66,10 @@ export const keysPage = ({ accounts }: Pick<PageDependencies, "accounts">) =>
       create: {
         role: "owner",
         async perform({ account }, form) {
-          const { apiKey } = await accounts.createKey(account.id, form.required("label"));
+          const scope = KEY_SCOPES.find((known) => known === form.text("scope")) ?? "issue";
+          const days = LIFETIMES_DAYS.find((known) => String(known) === form.text("days"));
+          const expiresAt = days === undefined ? null : clock.now() + days * DAY_MS;
+          const { apiKey } = await accounts.createKey(account.id, form.required("label"), { scope, expiresAt });
           return { once: { apiKey } };
         },
       },
@@ -73,6 +82,15 @@ export const keysPage = ({ accounts }: Pick<PageDependencies, "accounts">) =>
       },
     },
   });
+
+/** What a key may do, in words. */
+const SCOPES: Readonly<Record<(typeof KEY_SCOPES)[number], string>> = {
+  all: "everything",
+  issue: "issue and change passes",
+  read: "look",
+};
+const LIFETIMES_DAYS = [30, 90, 365];
+const DAY_MS = 24 * 3_600_000;
 
 /** A key that was just made: the only time that it can be seen. */
 function NewKey({ visit }: { visit: Visit }) {
@@ -90,17 +108,26 @@ function NewKey({ visit }: { visit: Visit }) {
   );
 }
 
-function KeyState({ apiKey: { id, label, revokedAt }, visit }: { apiKey: ApiKeyInfo; visit: Visit }) {
+function KeyState({ apiKey: { id, label, revokedAt, expiresAt }, visit }: { apiKey: ApiKeyInfo; visit: Visit }) {
   if (revokedAt !== null) return <Badge>Revoked</Badge>;
-  if (!visit.may("owner")) return <Badge tone="good">In force</Badge>;
+  if (expiresAt !== null && expiresAt <= visit.now) return <Badge>Expired</Badge>;
+  const ends = expiresAt !== null && (
+    <span class="faint">
+      ends <Time at={expiresAt} now={visit.now} />
+    </span>
+  );
+  if (!visit.may("owner")) return ends || <Badge tone="good">In force</Badge>;
   return (
-    <Confirm label="Revoke…">
-      <Form action={visit.action("revoke")}>
-        <Hidden name="id" value={id} />
-        <p>Calls with the key “{label}” are refused from now on.</p>
-        <Button tone="danger">Revoke the key</Button>
-      </Form>
-    </Confirm>
+    <>
+      {ends}
+      <Confirm label="Revoke…">
+        <Form action={visit.action("revoke")}>
+          <Hidden name="id" value={id} />
+          <p>Calls with the key “{label}” are refused from now on.</p>
+          <Button tone="danger">Revoke the key</Button>
+        </Form>
+      </Confirm>
+    </>
   );
 }
 
@@ -110,6 +137,21 @@ function CreateKey({ visit }: { visit: Visit }) {
     <Card title="New key">
       <Form action={visit.action("create")}>
         <Field label="What it is for" hint="For example the name of the flow." required {...form.field("label")} />
+        <div class="field-grid">
+          <Select
+            label="It may"
+            {...form.field("scope", "issue")}
+            options={[...KEY_SCOPES].reverse().map((value) => ({ value, label: SCOPES[value] }))}
+          />
+          <Select
+            label="It ends"
+            {...form.field("days")}
+            options={[
+              { value: "", label: "never" },
+              ...LIFETIMES_DAYS.map((days) => ({ value: String(days), label: `in ${days} days` })),
+            ]}
+          />
+        </div>
         <Button tone="primary">Make the key</Button>
       </Form>
     </Card>
