@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAccounts } from "./accounts/accounts.ts";
 import { apiRoutes } from "./api/api-routes.ts";
+import { createPassData } from "./api/pass-data.ts";
 import { createReplayer } from "./api/replay.ts";
 import { createAppearance } from "./apple/appearance.ts";
 import { createDevelopmentChain } from "./apple/development-chain.ts";
@@ -34,7 +35,7 @@ import { type Log, silentLog } from "./log.ts";
 import { createOutboxStore } from "./outbox/outbox-store.ts";
 import { createWorker, joinWorkers } from "./outbox/worker.ts";
 import { createBundles } from "./passes/bundles.ts";
-import { createChanges } from "./passes/changes.ts";
+import { type ChangeDependencies, createChanges } from "./passes/changes.ts";
 import { forgetDeliveries } from "./passes/delivery-store.ts";
 import { createIssuer } from "./passes/issue.ts";
 import { listPassesOfTemplate } from "./passes/pass-store.ts";
@@ -108,7 +109,7 @@ export function createApp(options: AppOptions) {
     afterDelete: (tx, template) => outbox.enqueue(tx, [deletionJob(template)], clock.now()),
   });
   const klaviyo = createKlaviyo({
-    ...{ db, clock, log, outbox, templates, publicUrl },
+    ...{ db, clock, log, vault, outbox, templates, publicUrl },
     store: connectionStore,
     klaviyoUrl: config.klaviyoUrl,
   });
@@ -117,7 +118,7 @@ export function createApp(options: AppOptions) {
     network: { allowance: config.webhookAllowPrivate, ...options.webhookNetwork },
   });
   const files = createPassFiles(publicUrl);
-  const changes = createChanges({
+  const changeParts: ChangeDependencies = {
     clock,
     outbox,
     appearanceOf: createAppearance({ publicUrl, files }),
@@ -127,9 +128,14 @@ export function createApp(options: AppOptions) {
       ...(await webhooks.effectsOf(tx, change)),
     ],
     tellPhones: createPhoneTeller({ outbox, clock }),
-  });
+  };
+  const changes = createChanges(changeParts);
   const issuer = createIssuer({ db, clock, changes });
   const updater = createUpdater({ db, clock, templates, changes });
+  const data = createPassData({
+    ...{ db, clock, log, vault, outbox, templates, changes, changeParts, publicUrl },
+    ...klaviyo.erasing,
+  });
   const passKit = createPassKit({ db, clock, vault, templates, changes });
   const personalize = createPersonalizer({ db, clock, templates, identities, changes });
   const deviceLogs = createDeviceLogStore({ db, clock });
@@ -173,11 +179,15 @@ export function createApp(options: AppOptions) {
   const worker = joinWorkers([
     klaviyo.worker,
     webhooks.worker,
+    data.bulk.worker,
     createWorker({
       store: outbox,
       clock,
       log,
-      handlers: { ...rollout, ...deletion, ...recipientChanges, ...pushes, ...klaviyo.resyncs.handlers },
+      handlers: {
+        ...{ ...rollout, ...deletion, ...recipientChanges, ...pushes },
+        ...{ ...klaviyo.resyncs.handlers, ...data.eraser.handlers },
+      },
       concurrency: 64,
     }),
   ]);
@@ -192,7 +202,7 @@ export function createApp(options: AppOptions) {
       healthRoutes(health),
       ...apiRoutes({
         ...{ db, accounts, templates, identities, issuer, updater, packages, bundles, webhooks, rejected, publicUrl },
-        statusOfError,
+        ...{ clock, ...data, statusOfError },
       }),
       walletLinkRoutes({
         log,
@@ -220,6 +230,7 @@ export function createApp(options: AppOptions) {
       db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
       rejected.forgetOld(),
       webhooks.forgetOldResults(),
+      data.bulk.forgetOld(),
     ]).catch((error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }));
     expiry
       .announce()
@@ -242,6 +253,7 @@ export function createApp(options: AppOptions) {
     connections: klaviyo.connections,
     issuer,
     updater,
+    data,
     rejected,
     replayer,
     deviceLogs,
