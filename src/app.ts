@@ -4,6 +4,7 @@ import { createAccounts } from "./accounts/accounts.ts";
 import { createAdminAccess } from "./admins/admin-access.ts";
 import type { PasswordCost } from "./admins/password.ts";
 import { apiRoutes } from "./api/api-routes.ts";
+import { createPassData } from "./api/pass-data.ts";
 import { createReplayer } from "./api/replay.ts";
 import { createAppearance } from "./apple/appearance.ts";
 import { createDevelopmentChain } from "./apple/development-chain.ts";
@@ -23,7 +24,7 @@ import { createPushClient } from "./apple/push-client.ts";
 import { createPhoneTeller, createPushHandlers } from "./apple/push-jobs.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config, ConfigSecrets, ResolvedSetting } from "./config.ts";
-import { openDatabase, type Transaction } from "./db/database.ts";
+import { openDatabase } from "./db/database.ts";
 import { type MigrationReport, migrateDatabase } from "./db/migrate.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { statusOfError } from "./http/error-response.ts";
@@ -37,20 +38,18 @@ import { type Log, silentLog } from "./log.ts";
 import { createOutboxStore } from "./outbox/outbox-store.ts";
 import { createWorker, joinWorkers } from "./outbox/worker.ts";
 import { createBundles } from "./passes/bundles.ts";
-import { createChanges } from "./passes/changes.ts";
+import { type ChangeDependencies, createChanges } from "./passes/changes.ts";
 import { forgetDeliveries } from "./passes/delivery-store.ts";
 import { createIssuer } from "./passes/issue.ts";
-import { listPassesOfTemplate } from "./passes/pass-store.ts";
-import { createRecipientChanges } from "./passes/recipient-changes.ts";
 import { createRejectedStore } from "./passes/rejected-store.ts";
+import { createStepwiseJobs } from "./passes/stepwise-jobs.ts";
 import { createUpdater } from "./passes/update.ts";
 import { createWalletLinks } from "./passes/wallet-link.ts";
 import { createWalletLinkPages } from "./passes/wallet-link-pages.ts";
 import { walletLinkRoutes } from "./passes/wallet-link-routes.ts";
-import { findWholePass } from "./passes/whole-pass.ts";
 import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
-import { createDeletion, deletionJob } from "./templates/deletion.ts";
-import { createRollout, rolloutJob } from "./templates/rollout.ts";
+import { deletionJob } from "./templates/deletion.ts";
+import { rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { admin } from "./web/admin/admin.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
@@ -116,7 +115,7 @@ export function createApp(options: AppOptions) {
     afterDelete: (tx, template) => outbox.enqueue(tx, [deletionJob(template)], clock.now()),
   });
   const klaviyo = createKlaviyo({
-    ...{ db, clock, log, outbox, templates, publicUrl },
+    ...{ db, clock, log, vault, outbox, templates, publicUrl },
     store: connectionStore,
     klaviyoUrl: config.klaviyoUrl,
   });
@@ -126,7 +125,7 @@ export function createApp(options: AppOptions) {
   });
   const files = createPassFiles(publicUrl);
   const tellPhones = createPhoneTeller({ outbox, clock });
-  const changes = createChanges({
+  const changeParts: ChangeDependencies = {
     clock,
     outbox,
     appearanceOf: createAppearance({ publicUrl, files }),
@@ -136,9 +135,14 @@ export function createApp(options: AppOptions) {
       ...(await webhooks.effectsOf(tx, change)),
     ],
     tellPhones,
-  });
+  };
+  const changes = createChanges(changeParts);
   const issuer = createIssuer({ db, clock, changes });
   const updater = createUpdater({ db, clock, templates, changes });
+  const data = createPassData({
+    ...{ db, clock, log, vault, outbox, templates, changes, changeParts, publicUrl },
+    ...klaviyo.erasing,
+  });
   const passKit = createPassKit({ db, clock, vault, templates, changes });
   const personalize = createPersonalizer({ db, clock, templates, identities, changes });
   const deviceLogs = createDeviceLogStore({ db, clock });
@@ -153,26 +157,10 @@ export function createApp(options: AppOptions) {
   });
   const bundles = createBundles({ db, clock, vault, templates, packages, publicUrl });
   const replayer = createReplayer({ db, clock, templates, changes, bundles, rejected, publicUrl, statusOfError });
-  const restyleAs =
-    (urgency: "single" | "bulk") => async (tx: Transaction, accountId: string, serials: readonly string[]) => {
-      const wholes = await Promise.all(serials.map((serial) => findWholePass(tx.query, templates, serial)));
-      const found = wholes.filter((whole) => whole !== undefined);
-      await changes.restyle(tx, accountId, found, urgency);
-    };
-  const rollout = createRollout({
-    clock,
-    outbox,
+  const stepwise = createStepwiseJobs({
+    ...{ db, clock, outbox, templates, changes, updater },
     heldSerials: (templateId, after, limit) => registeredSerials(db.read, templateId, after, limit),
-    restyle: restyleAs("bulk"),
   });
-  const deletion = createDeletion({
-    clock,
-    outbox,
-    serialsOf: async (template, after, limit) =>
-      (await listPassesOfTemplate(db.read, template, after, limit)).map(({ serial }) => serial),
-    removePasses: updater.removeAll,
-  });
-  const recipientChanges = createRecipientChanges({ db, clock, outbox, restyle: restyleAs("single") });
   const pushClient = createPushClient({
     baseUrl: config.apnsUrl,
     ca: config.apnsCa === undefined ? undefined : readFileSync(config.apnsCa, "utf8"),
@@ -182,11 +170,14 @@ export function createApp(options: AppOptions) {
   const worker = joinWorkers([
     klaviyo.worker,
     webhooks.worker,
+    data.bulk.worker,
     createWorker({
       store: outbox,
       clock,
       log,
-      handlers: { ...rollout, ...deletion, ...recipientChanges, ...pushes, ...klaviyo.resyncs.handlers },
+      handlers: {
+        ...{ ...stepwise, ...pushes, ...klaviyo.resyncs.handlers, ...data.eraser.handlers },
+      },
       concurrency: 64,
     }),
   ]);
@@ -208,6 +199,7 @@ export function createApp(options: AppOptions) {
     connections: klaviyo.connections,
     issuer,
     updater,
+    data,
     rejected,
     replayer,
     deviceLogs,
@@ -231,7 +223,7 @@ export function createApp(options: AppOptions) {
     https,
     routes: [
       healthRoutes(health),
-      ...apiRoutes({ ...parts, publicUrl, statusOfError }),
+      ...apiRoutes({ ...parts, ...data, publicUrl, statusOfError }),
       walletLinkRoutes({
         ...parts,
         log,
@@ -245,7 +237,7 @@ export function createApp(options: AppOptions) {
         limit: createRateLimit(clock, { burst: 120, refillMs: 1_000 }),
       }),
       admin({
-        ...parts,
+        ...{ ...parts, ...data },
         ...{ log, https, statusOfError, tellPhones, stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
       }),
       assetRoutes(),
@@ -257,6 +249,7 @@ export function createApp(options: AppOptions) {
     rejected.forgetOld,
     access.forgetOld,
     webhooks.forgetOldResults,
+    data.bulk.forgetOld,
   ];
   const housekeeping = createHousekeeping({
     clock,

@@ -31,6 +31,8 @@ export const PASS_CALLS: readonly PassCall[] = [
     { method: "POST", path, answer: (api, call, path) => api.update(call, path, "merge") },
     { method: "POST", path: `${path}/void`, answer: (api, call, path) => api.setVoided(call, path, true) },
     { method: "POST", path: `${path}/unvoid`, answer: (api, call, path) => api.setVoided(call, path, false) },
+    { method: "POST", path: `${path}/expire`, answer: (api, call, path) => api.setExpired(call, path, true) },
+    { method: "POST", path: `${path}/unexpire`, answer: (api, call, path) => api.setExpired(call, path, false) },
     { method: "POST", path: `${path}/delete`, answer: (api, call, path) => api.remove(call, path) },
   ]),
 ];

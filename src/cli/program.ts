@@ -12,6 +12,8 @@ import { outboxCommands } from "./outbox.ts";
 import { passCommands } from "./pass.ts";
 import { passChangeCommands } from "./pass-change.ts";
 import { passRejectedCommands } from "./pass-rejected.ts";
+import { passSearchCommands } from "./pass-search.ts";
+import { recipientCommands } from "./recipient.ts";
 import { serveCommand } from "./serve.ts";
 import { systemCommands } from "./system.ts";
 import { templateCommands } from "./template.ts";
@@ -57,6 +59,8 @@ export function createProgram(io: CliIo): Command {
     passCommands,
     passChangeCommands,
     passRejectedCommands,
+    passSearchCommands,
+    recipientCommands,
     webhookCommands,
     outboxCommands,
     doctorCommand,

@@ -5,7 +5,6 @@ import { checkSettings } from "../../doctor/settings.ts";
 import { AppError } from "../../errors.ts";
 import { createRateLimit } from "../../http/rate-limit.ts";
 import { createJobList } from "../../outbox/job-list.ts";
-import { createPassFinder } from "../../passes/pass-finder-store.ts";
 import { createPassPreview } from "../../passes/pass-preview.ts";
 import { createReminders, type ReminderDependencies } from "../../passes/reminders.ts";
 import { adminRoutes } from "./admin-routes.ts";
@@ -16,7 +15,7 @@ import { adminPages } from "./pages.ts";
 import { createSignIn } from "./sign-in.ts";
 
 /** What is made here, from the rest. */
-type MadeHere = "cookies" | "examine" | "findPasses" | "jobs" | "passwordAttempts" | "previewPass" | "reminders";
+type MadeHere = "cookies" | "examine" | "jobs" | "passwordAttempts" | "previewPass" | "reminders";
 
 export type AdminDependencies = Omit<AdminSiteDependencies & PageDependencies, MadeHere> &
   ReminderDependencies &
@@ -37,7 +36,6 @@ export function admin({ https, ...parts }: AdminDependencies) {
   };
   const pages = adminPages({
     ...parts,
-    findPasses: createPassFinder(parts),
     jobs: createJobList(db),
     reminders: createReminders(parts),
     passwordAttempts: limits.account,

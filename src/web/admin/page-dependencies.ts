@@ -11,9 +11,9 @@ import type { RateLimit } from "../../http/rate-limit.ts";
 import type { Connections } from "../../klaviyo/connections.ts";
 import type { JobList } from "../../outbox/job-list.ts";
 import type { OutboxStore } from "../../outbox/outbox-store.ts";
-import type { FindPasses } from "../../passes/pass-finder-store.ts";
 import type { RejectedStore } from "../../passes/rejected-store.ts";
 import type { Reminders } from "../../passes/reminders.ts";
+import type { PassSearch } from "../../passes/search/search.ts";
 import type { Updater } from "../../passes/update.ts";
 import type { WholePass } from "../../passes/whole-pass.ts";
 import type { Templates } from "../../templates/templates.ts";
@@ -28,7 +28,6 @@ export interface PageDependencies {
   readonly connections: Connections;
   readonly db: Database;
   readonly expiry: ExpiryWatch;
-  readonly findPasses: FindPasses;
   readonly identities: Identities;
   readonly jobs: JobList;
   readonly outbox: OutboxStore;
@@ -37,6 +36,7 @@ export interface PageDependencies {
   readonly rejected: RejectedStore;
   readonly reminders: Reminders;
   readonly replayer: Replayer;
+  readonly search: PassSearch;
   readonly settings: readonly ResolvedSetting[];
   readonly templates: Templates;
   readonly updater: Updater;

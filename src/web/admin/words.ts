@@ -1,5 +1,5 @@
 import type { JobState } from "../../outbox/job.ts";
-import type { PassStatus } from "../../passes/pass.ts";
+import type { PassStatus } from "../../passes/status.ts";
 import type { Tone } from "./components/badge.tsx";
 
 /** What states are called on pages, and how they are coloured. */
@@ -9,6 +9,7 @@ export const PASS_STATUS_TONES: Readonly<Record<PassStatus, Tone>> = {
   installed: "good",
   uninstalled: "plain",
   voided: "warning",
+  expired: "warning",
   deleted: "plain",
 };
 

@@ -1,35 +1,24 @@
 /** @jsxImportSource preact */
-import { statusOf } from "../../../passes/pass.ts";
-import type { FoundPass } from "../../../passes/pass-finder-store.ts";
+import type { FoundPass } from "../../../passes/search/pass-query.ts";
 import { definePage } from "../admin-page.ts";
-import { Badge } from "../components/badge.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Page } from "../components/page.tsx";
+import { PassStatusBadge } from "../components/pass-status.tsx";
 import { Progress } from "../components/progress.tsx";
 import { Table } from "../components/table.tsx";
 import { Time } from "../components/time.tsx";
 import type { PageDependencies } from "../page-dependencies.ts";
 import type { Visit } from "../visit.ts";
-import { capitalised, PASS_STATUS_TONES } from "../words.ts";
 import { readAttention } from "./attention.ts";
 import { readChecklist } from "./checklist.ts";
 import { Steps } from "./steps.tsx";
 
 type Dependencies = Pick<
   PageDependencies,
-  | "config"
-  | "connections"
-  | "db"
-  | "expiry"
-  | "findPasses"
-  | "identities"
-  | "jobs"
-  | "outbox"
-  | "rejected"
-  | "templates"
+  "config" | "connections" | "db" | "expiry" | "identities" | "jobs" | "outbox" | "rejected" | "search" | "templates"
 >;
 
 const RECENT = 8;
@@ -46,7 +35,7 @@ export const overviewPage = (deps: Dependencies) =>
       const [steps, attention, recent] = await Promise.all([
         readChecklist(deps, id),
         readAttention(deps, id, now),
-        deps.findPasses({ accountId: id }, { limit: RECENT }),
+        deps.search.page({ accountId: id }, { limit: RECENT }),
       ]);
       return { steps, attention, recent: recent.items };
     },
@@ -104,7 +93,7 @@ function Recent({ passes, visit }: { passes: readonly FoundPass[]; visit: Visit 
             { title: "Template", cell: ({ template }) => template.definition.name },
             {
               title: "State",
-              cell: ({ pass }) => <Badge tone={PASS_STATUS_TONES[statusOf(pass)]}>{capitalised(statusOf(pass))}</Badge>,
+              cell: (found) => <PassStatusBadge of={found} now={visit.now} />,
             },
             { title: "Issued", end: true, cell: ({ pass }) => <Time at={pass.createdAt} now={visit.now} /> },
           ]}

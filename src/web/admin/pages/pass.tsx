@@ -2,18 +2,16 @@
 import { devicesOf } from "../../../apple/device-store.ts";
 import { AppError } from "../../../errors.ts";
 import { changedNames } from "../../../passes/new-values.ts";
-import { statusOf } from "../../../passes/pass.ts";
 import { listPassEvents } from "../../../passes/pass-store.ts";
 import { textsFor } from "../../landing/texts/index.ts";
 import { PassFront } from "../../preview/pass-front.tsx";
 import { passColourRule } from "../../preview/preview-style.ts";
 import { definePage } from "../admin-page.ts";
-import { Badge } from "../components/badge.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Page } from "../components/page.tsx";
+import { PassStatusBadge } from "../components/pass-status.tsx";
 import type { PageDependencies } from "../page-dependencies.ts";
 import type { Visit } from "../visit.ts";
-import { capitalised, PASS_STATUS_TONES } from "../words.ts";
 import { PassActions } from "./pass-actions.tsx";
 import { fieldsOfForm, PassFields } from "./pass-fields.tsx";
 import { PassPhones, PassRecipient, WalletLink } from "./pass-parts.tsx";
@@ -57,13 +55,11 @@ export const passPage = ({ updater, reminders, outbox, connections, db, config, 
 
     render({ whole, events, devices, jobs, preview, sandbox }, visit) {
       const { pass, recipient, template } = whole;
-      const status = statusOf(pass);
       return (
         <Page
           title={
             <>
-              {recipient.name ?? recipient.email ?? "Pass"}{" "}
-              <Badge tone={PASS_STATUS_TONES[status]}>{capitalised(status)}</Badge>
+              {recipient.name ?? recipient.email ?? "Pass"} <PassStatusBadge of={whole} now={visit.now} />
             </>
           }
           back={{ href: visit.to("/passes"), label: "Passes" }}

@@ -1,26 +1,27 @@
 /** @jsxImportSource preact */
-import { PASS_STATUSES, statusOf } from "../../../passes/pass.ts";
-import type { FoundPass } from "../../../passes/pass-finder-store.ts";
+import { findByText } from "../../../passes/search/find-by-text.ts";
+import type { FoundPass } from "../../../passes/search/pass-query.ts";
+import { PASS_STATUSES } from "../../../passes/status.ts";
 import type { TemplateRow } from "../../../templates/template-store.ts";
 import { definePage } from "../admin-page.ts";
-import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
 import { Field, Select } from "../components/field.tsx";
 import { Page } from "../components/page.tsx";
 import { Pagination, pageRequest } from "../components/pagination.tsx";
+import { PassStatusBadge } from "../components/pass-status.tsx";
 import { Table } from "../components/table.tsx";
 import { Time } from "../components/time.tsx";
 import type { PageDependencies } from "../page-dependencies.ts";
 import type { Visit } from "../visit.ts";
-import { capitalised, PASS_STATUS_TONES } from "../words.ts";
+import { capitalised } from "../words.ts";
 
 const PATH = "/passes";
 const MAX_TEMPLATES = 200;
 
 /** Every pass, the newest first, and the search for one. */
-export const passesPage = ({ findPasses, templates }: Pick<PageDependencies, "findPasses" | "templates">) =>
+export const passesPage = ({ search, templates }: Pick<PageDependencies, "search" | "templates">) =>
   definePage({
     path: PATH,
     section: "passes",
@@ -32,8 +33,11 @@ export const passesPage = ({ findPasses, templates }: Pick<PageDependencies, "fi
       const text = visit.query.get("q")?.trim() || undefined;
       const templateId = visit.query.get("template") || undefined;
       const status = PASS_STATUSES.find((known) => known === visit.query.get("status"));
+      const query = { accountId, templateId, statuses: status && [status] };
       const [found, known] = await Promise.all([
-        findPasses({ accountId, text, templateId, status }, pageRequest(visit)),
+        text === undefined
+          ? search.page(query, pageRequest(visit))
+          : findByText(search, query, text, pageRequest(visit)),
         templates.list(accountId, { limit: MAX_TEMPLATES }),
       ]);
       const isNarrowed = text !== undefined || templateId !== undefined || status !== undefined;
@@ -49,7 +53,10 @@ export const passesPage = ({ findPasses, templates }: Pick<PageDependencies, "fi
             <Found items={items} visit={visit} />
           ) : isNarrowed ? (
             <EmptyState icon="search" title="No such pass">
-              <p>Look for the beginning of an e-mail address, a phone number, a customer id or a serial number.</p>
+              <p>
+                Look for the beginning of a name, an e-mail address or a serial number, or for a whole phone number or
+                customer id.
+              </p>
               <LinkButton href={visit.to(PATH)}>Show all passes</LinkButton>
             </EmptyState>
           ) : (
@@ -74,7 +81,7 @@ function Search({ visit, templates }: { visit: Visit; templates: readonly Templa
           name="q"
           type="search"
           value={query.get("q") ?? ""}
-          placeholder="E-mail, phone, customer id or serial number"
+          placeholder="Name, e-mail, phone, customer id or serial number"
           autocomplete="off"
         />
         {templates.length > 1 && (
@@ -122,7 +129,7 @@ function Found({ items, visit }: { items: readonly FoundPass[]; visit: Visit }) 
           { title: "Template", cell: ({ template }) => template.definition.name },
           {
             title: "State",
-            cell: ({ pass }) => <Badge tone={PASS_STATUS_TONES[statusOf(pass)]}>{capitalised(statusOf(pass))}</Badge>,
+            cell: (found) => <PassStatusBadge of={found} now={visit.now} />,
           },
           { title: "Issued", cell: ({ pass }) => <Time at={pass.createdAt} now={visit.now} /> },
           {
