@@ -179,12 +179,14 @@ test("every table is searched, or holds nothing of a person", async () => {
     ...["template_versions", "templates"],
     // Only through these does a phone hear that its pass is blank now.
     ...["devices", "registrations"],
+    // Who runs the server.
+    ...["admin_links", "admin_sessions", "admins", "webhooks"],
     // What is left of somebody: keyed hashes.
     ...["erased_identifiers", "erasures"],
   ];
   const erased = [
     ...["bulk_jobs", "bulk_rows", "device_logs", "idempotency_keys", "outbox", "passes", "recipient_identifiers"],
-    ...["recipients", "rejected_requests", "sandbox_requests"],
+    ...["recipients", "rejected_requests", "sandbox_requests", "webhook_results"],
   ];
   const client = new SqliteDatabase(join(shop.dataDir, "passhook.db"), { readonly: true });
   const tables = client
