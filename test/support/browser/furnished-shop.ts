@@ -30,6 +30,14 @@ export async function startFurnishedShop(): Promise<FurnishedShop> {
       recipient: { email: `customer${i}@example.com`, name: i % 7 === 3 ? "" : `Customer ${i}` },
     });
   }
+  for (const [email, end] of [
+    ["customer1@example.com", "voided"],
+    ["customer2@example.com", "deleted"],
+  ] as const) {
+    const { serialNumber } = await shop.issue({ passTemplate: card, pass: {}, recipient: { email } });
+    const reference = { accountId, serial: serialNumber };
+    await (end === "voided" ? app.updater.setVoided(reference, true) : app.updater.remove(reference));
+  }
   const { serialNumber: serial } = await shop.issue({
     passTemplate: card,
     pass: { "points-balance": "70", "member-name": "Mia Weber", "member-level": "Gold" },
@@ -39,21 +47,13 @@ export async function startFurnishedShop(): Promise<FurnishedShop> {
   await device.register();
   clock.advance(3_600_000);
   await shop.post({ passTemplate: card, pass: { "points-balance": "90" }, recipient: { email: "mia@example.com" } });
-  for (const [email, end] of [
-    ["customer1@example.com", "voided"],
-    ["customer2@example.com", "deleted"],
-  ] as const) {
-    const { serialNumber } = await shop.issue({ passTemplate: card, pass: {}, recipient: { email } });
-    const reference = { accountId, serial: serialNumber };
-    await (end === "voided" ? app.updater.setVoided(reference, true) : app.updater.remove(reference));
-  }
 
+  await shop.post('{"passTemplate": "ptk_0x1", "pass": {');
   await shop.post({
     passTemplate: card,
     pass: { "points-balance": "many", memberName: "Ada" },
     recipient: { email: "ada@example.com", name: "Ada Lovelace" },
   });
-  await shop.post('{"passTemplate": "ptk_0x1", "pass": {');
   await app.db.transaction(async ({ query }) => {
     const failure = {
       state: "dead" as const,
