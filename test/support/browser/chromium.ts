@@ -39,11 +39,16 @@ export interface ChromiumOptions {
 /** Starts a browser that reaches this machine alone. Close it with `close()`. */
 export async function launchChromium({ host }: ChromiumOptions = {}): Promise<Browser> {
   const folder = await unpacked();
-  const rules = [...(host ? [`MAP ${host.name}:443 127.0.0.1:${host.port}`] : []), "MAP * ~NOTFOUND"];
+  const rules = [
+    ...(host ? [`MAP ${host.name}:443 127.0.0.1:${host.port}`] : []),
+    "MAP * ~NOTFOUND",
+    "EXCLUDE 127.0.0.1",
+    "EXCLUDE localhost",
+  ];
   return chromium.launch({
     executablePath: join(folder, "chromium"),
     args: [
-      `--host-resolver-rules=${rules.join(", ")}, EXCLUDE 127.0.0.1`,
+      `--host-resolver-rules=${rules.join(", ")}`,
       // The outlines of letters as they are, not fitted to pixels in the machine's own way.
       "--font-render-hinting=none",
     ],
