@@ -11,6 +11,8 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/rejected": "viewer",
   "/admin/:account/rejected/:id": "viewer",
   "/admin/:account/outbox": "viewer",
+  "/admin/:account/certificates": "viewer",
+  "/admin/:account/certificates/add": "owner",
   "/admin/:account/keys": "viewer",
   "/admin/:account/settings": "owner",
   "/admin/:account/admins": "owner",
@@ -27,6 +29,10 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/rejected/:id/replay": "editor",
   "/admin/:account/outbox/retry": "editor",
   "/admin/:account/outbox/retry-all": "editor",
+  "/admin/:account/certificates/add/request": "owner",
+  "/admin/:account/certificates/add/issued": "owner",
+  "/admin/:account/certificates/add/p12": "owner",
+  "/admin/:account/certificates/add/pair": "owner",
   "/admin/:account/keys/create": "owner",
   "/admin/:account/keys/revoke": "owner",
   "/admin/:account/settings/account": "owner",
@@ -39,6 +45,10 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/profile/password": "viewer",
   "/admin/:account/profile/end-session": "viewer",
   "/admin/:account/profile/end-others": "viewer",
+};
+/** Files to be saved. */
+const DOWNLOADS: Readonly<Record<string, Role>> = {
+  "/admin/:account/certificates/add/file": "owner",
 };
 const FOR_ANYBODY = ["/admin/sign-in", "/admin/sign-out", "/admin/link/:token"];
 
@@ -69,6 +79,7 @@ test("the lists here are the whole of it", () => {
   const pages = [
     ...Object.keys(PAGES),
     ...Object.keys(ACTIONS),
+    ...Object.keys(DOWNLOADS),
     "/admin",
     "/admin/*",
     "/admin/sign-in",
@@ -81,7 +92,7 @@ test("the lists here are the whole of it", () => {
 });
 
 describe("somebody who is not signed in", () => {
-  test.each(Object.keys(PAGES))("GET %s leads to signing in, and back", async (route) => {
+  test.each(Object.keys({ ...PAGES, ...DOWNLOADS }))("GET %s leads to signing in, and back", async (route) => {
     const response = await openBrowser(shop).get(addressOf(route));
     expect(response.status).toBe(303);
     const next = encodeURIComponent(addressOf(route));
@@ -101,6 +112,13 @@ describe.each([...ROLES])("a %s", (role) => {
     const response = await browserOf(role).get(addressOf(route));
     expect(response.status).toBe(rank >= ROLES.indexOf(needed) ? 200 : 403);
   });
+
+  test.each(Object.entries(DOWNLOADS).filter(([, needed]) => rank < ROLES.indexOf(needed)))(
+    "GET %s is refused, which takes a %s",
+    async (route) => {
+      expect((await browserOf(role).get(addressOf(route))).status).toBe(403);
+    },
+  );
 
   test.each(Object.entries(ACTIONS).filter(([, needed]) => rank < ROLES.indexOf(needed)))(
     "POST %s is refused, which takes a %s",

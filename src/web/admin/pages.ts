@@ -1,6 +1,8 @@
 import type { AdminPage } from "./admin-page.ts";
 import type { PageDependencies } from "./page-dependencies.ts";
 import { adminsPage } from "./pages/admins.tsx";
+import { addCertificatePage } from "./pages/certificate-add.tsx";
+import { certificatesPage } from "./pages/certificates.tsx";
 import { jobsPage } from "./pages/jobs.tsx";
 import { keysPage } from "./pages/keys.tsx";
 import { overviewPage } from "./pages/overview.tsx";
@@ -20,6 +22,8 @@ export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
   rejectedPage(parts),
   rejectedRequestPage(parts),
   jobsPage(parts),
+  certificatesPage(parts),
+  addCertificatePage(parts),
   keysPage(parts),
   settingsPage(parts),
   adminsPage(parts),
