@@ -13,6 +13,8 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/outbox": "viewer",
   "/admin/:account/certificates": "viewer",
   "/admin/:account/certificates/add": "owner",
+  "/admin/:account/webhooks": "viewer",
+  "/admin/:account/webhooks/:id": "viewer",
   "/admin/:account/keys": "viewer",
   "/admin/:account/settings": "owner",
   "/admin/:account/admins": "owner",
@@ -26,6 +28,7 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/delete": "editor",
   "/admin/:account/passes/:serial/write-back": "editor",
   "/admin/:account/passes/:serial/push": "editor",
+  "/admin/:account/rejected/replay-all": "editor",
   "/admin/:account/rejected/:id/replay": "editor",
   "/admin/:account/outbox/retry": "editor",
   "/admin/:account/outbox/retry-all": "editor",
@@ -33,6 +36,12 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/certificates/add/issued": "owner",
   "/admin/:account/certificates/add/p12": "owner",
   "/admin/:account/certificates/add/pair": "owner",
+  "/admin/:account/webhooks/create": "owner",
+  "/admin/:account/webhooks/:id/edit": "owner",
+  "/admin/:account/webhooks/:id/pause": "owner",
+  "/admin/:account/webhooks/:id/resume": "owner",
+  "/admin/:account/webhooks/:id/delete": "owner",
+  "/admin/:account/webhooks/:id/test": "owner",
   "/admin/:account/keys/create": "owner",
   "/admin/:account/keys/revoke": "owner",
   "/admin/:account/settings/account": "owner",
@@ -54,18 +63,26 @@ const FOR_ANYBODY = ["/admin/sign-in", "/admin/sign-out", "/admin/link/:token"];
 
 let shop: TestApp;
 let serial: string;
+let webhookId: string;
 const browsers = new Map<Role, AdminBrowser>();
 
 beforeAll(async () => {
   shop = await startTestApp();
   serial = (await shop.issue({ passTemplate: await shop.pushGallery("points-card"), pass: {} })).serialNumber;
   await shop.post({ passTemplate: "ptk_0x1", pass: {} });
+  const receiver = { name: "Till", url: "https://till.example.com/", subscribedEvents: ["pn.pass.issued"] };
+  webhookId = (await shop.app.webhooks.create(shop.accountId, { ...receiver, includeValues: false })).webhook.id;
   for (const role of ROLES) browsers.set(role, await signedIn(shop, role));
 });
 afterAll(() => shop[Symbol.asyncDispose]());
 
 const addressOf = (route: string): string =>
-  route.replace(":account", shop.accountId).replace(":serial", serial).replace(":id", "1").replace(":token", "none");
+  route
+    .replace(":account", shop.accountId)
+    .replace(":serial", serial)
+    .replace("/webhooks/:id", `/webhooks/${webhookId}`)
+    .replace(":id", "1")
+    .replace(":token", "none");
 const browserOf = (role: Role): AdminBrowser => browsers.get(role) ?? openBrowser(shop);
 
 const routesOf = (method: string): string[] =>

@@ -13,6 +13,8 @@ import { rejectedPage } from "./pages/rejected.tsx";
 import { rejectedRequestPage } from "./pages/rejected-request.tsx";
 import { settingsPage } from "./pages/settings.tsx";
 import { systemPage } from "./pages/system.tsx";
+import { webhookPage } from "./pages/webhook.tsx";
+import { webhooksPage } from "./pages/webhooks.tsx";
 
 /** Every page of the admin site. */
 export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
@@ -24,6 +26,8 @@ export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
   jobsPage(parts),
   certificatesPage(parts),
   addCertificatePage(parts),
+  webhooksPage(parts),
+  webhookPage(parts),
   keysPage(parts),
   settingsPage(parts),
   adminsPage(parts),
