@@ -50,6 +50,7 @@ import { createDeletion, deletionJob } from "./templates/deletion.ts";
 import { createRollout, rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
+import { docsRoutes } from "./web/docs/docs-routes.ts";
 import type { SenderOptions } from "./webhooks/sender.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
@@ -184,16 +185,20 @@ export function createApp(options: AppOptions) {
 
   const expiry = createExpiryWatch({ db, clock, log, identities });
   const health = createHealth({ db, outbox, clock, dataDir, certificate: expiry.readiness });
+  const documentedRoutes = [
+    ...apiRoutes({
+      ...{ db, accounts, templates, identities, issuer, updater, packages, bundles, webhooks, rejected, publicUrl },
+      statusOfError,
+    }),
+    healthRoutes(health),
+  ];
   const http = createHttpServer({
     log,
     health,
     https: publicUrl.startsWith("https:"),
     routes: [
-      healthRoutes(health),
-      ...apiRoutes({
-        ...{ db, accounts, templates, identities, issuer, updater, packages, bundles, webhooks, rejected, publicUrl },
-        statusOfError,
-      }),
+      ...documentedRoutes,
+      docsRoutes(documentedRoutes, publicUrl),
       walletLinkRoutes({
         log,
         links,
