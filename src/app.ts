@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAccounts } from "./accounts/accounts.ts";
+import { createAdminAccess } from "./admins/admin-access.ts";
+import type { PasswordCost } from "./admins/password.ts";
 import { apiRoutes } from "./api/api-routes.ts";
+import { createPassData } from "./api/pass-data.ts";
 import { createReplayer } from "./api/replay.ts";
 import { createAppearance } from "./apple/appearance.ts";
 import { createDevelopmentChain } from "./apple/development-chain.ts";
@@ -20,9 +23,10 @@ import { createPersonalizer } from "./apple/personalization.ts";
 import { createPushClient } from "./apple/push-client.ts";
 import { createPhoneTeller, createPushHandlers } from "./apple/push-jobs.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import type { Config, ConfigSecrets } from "./config.ts";
-import { openDatabase, type Transaction } from "./db/database.ts";
+import type { Config, ConfigSecrets, ResolvedSetting } from "./config.ts";
+import { openDatabase } from "./db/database.ts";
 import { type MigrationReport, migrateDatabase } from "./db/migrate.ts";
+import { createHousekeeping } from "./housekeeping.ts";
 import { statusOfError } from "./http/error-response.ts";
 import { createHealth } from "./http/health.ts";
 import { healthRoutes } from "./http/health-routes.ts";
@@ -34,21 +38,20 @@ import { type Log, silentLog } from "./log.ts";
 import { createOutboxStore } from "./outbox/outbox-store.ts";
 import { createWorker, joinWorkers } from "./outbox/worker.ts";
 import { createBundles } from "./passes/bundles.ts";
-import { createChanges } from "./passes/changes.ts";
+import { type ChangeDependencies, createChanges } from "./passes/changes.ts";
 import { forgetDeliveries } from "./passes/delivery-store.ts";
 import { createIssuer } from "./passes/issue.ts";
-import { listPassesOfTemplate } from "./passes/pass-store.ts";
-import { createRecipientChanges } from "./passes/recipient-changes.ts";
 import { createRejectedStore } from "./passes/rejected-store.ts";
+import { createStepwiseJobs } from "./passes/stepwise-jobs.ts";
 import { createUpdater } from "./passes/update.ts";
 import { createWalletLinks } from "./passes/wallet-link.ts";
 import { createWalletLinkPages } from "./passes/wallet-link-pages.ts";
 import { walletLinkRoutes } from "./passes/wallet-link-routes.ts";
-import { findWholePass } from "./passes/whole-pass.ts";
 import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
-import { createDeletion, deletionJob } from "./templates/deletion.ts";
-import { createRollout, rolloutJob } from "./templates/rollout.ts";
+import { deletionJob } from "./templates/deletion.ts";
+import { rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
+import { admin } from "./web/admin/admin.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
 import { docsRoutes } from "./web/docs/docs-routes.ts";
 import type { SenderOptions } from "./webhooks/sender.ts";
@@ -57,12 +60,16 @@ import { createWebhooks } from "./webhooks/webhooks.ts";
 export interface AppOptions {
   readonly config: Config;
   readonly secrets: ConfigSecrets;
+  /** Where each setting comes from, to be shown. */
+  readonly settings?: readonly ResolvedSetting[];
   readonly log?: Log;
   readonly clock?: Clock;
   /** Waited for running jobs at shutdown. */
   readonly drainMs?: number;
   /** Made for every new account; tests make one for all, since it takes half a second. */
   readonly developmentChain?: typeof createDevelopmentChain;
+  /** Of hashing an admin's password; tests take less than the usual. */
+  readonly passwordCost?: PasswordCost;
   /** How webhooks find and trust their receivers; tests bring both. */
   readonly webhookNetwork?: Partial<SenderOptions>;
 }
@@ -72,7 +79,6 @@ export type App = ReturnType<typeof createApp>;
 const PACKAGE_CACHE_BYTES = 64 * 1024 * 1024;
 /** Every core signs; more at once would only come back in one turn of the event loop (docs/performance.md). */
 const MAX_BUILDING = Math.max(2, navigator.hardwareConcurrency);
-const HOUSEKEEPING_MS = 3_600_000;
 /** More than a call to Klaviyo may take, and time for the rest within the 10 s after which `docker stop` kills. */
 const DRAIN_MS = 8_000;
 
@@ -98,6 +104,7 @@ export function createApp(options: AppOptions) {
     developmentChain: options.developmentChain ?? createDevelopmentChain,
   });
   const accounts = createAccounts({ db, clock, log, connections: connectionStore, identities });
+  const access = createAdminAccess({ db, clock, publicUrl, passwordCost: options.passwordCost });
   const templates = createTemplates({
     db,
     clock,
@@ -109,7 +116,7 @@ export function createApp(options: AppOptions) {
     afterDelete: (tx, template) => outbox.enqueue(tx, [deletionJob(template)], clock.now()),
   });
   const klaviyo = createKlaviyo({
-    ...{ db, clock, log, outbox, templates, publicUrl },
+    ...{ db, clock, log, vault, outbox, templates, publicUrl },
     store: connectionStore,
     klaviyoUrl: config.klaviyoUrl,
   });
@@ -118,7 +125,8 @@ export function createApp(options: AppOptions) {
     network: { allowance: config.webhookAllowPrivate, ...options.webhookNetwork },
   });
   const files = createPassFiles(publicUrl);
-  const changes = createChanges({
+  const tellPhones = createPhoneTeller({ outbox, clock });
+  const changeParts: ChangeDependencies = {
     clock,
     outbox,
     appearanceOf: createAppearance({ publicUrl, files }),
@@ -127,10 +135,15 @@ export function createApp(options: AppOptions) {
       ...(await klaviyo.effectsOf(tx, change)),
       ...(await webhooks.effectsOf(tx, change)),
     ],
-    tellPhones: createPhoneTeller({ outbox, clock }),
-  });
+    tellPhones,
+  };
+  const changes = createChanges(changeParts);
   const issuer = createIssuer({ db, clock, changes });
   const updater = createUpdater({ db, clock, templates, changes });
+  const data = createPassData({
+    ...{ db, clock, log, vault, outbox, templates, changes, changeParts, publicUrl },
+    ...klaviyo.erasing,
+  });
   const passKit = createPassKit({ db, clock, vault, templates, changes });
   const personalize = createPersonalizer({ db, clock, templates, identities, changes });
   const deviceLogs = createDeviceLogStore({ db, clock });
@@ -145,26 +158,10 @@ export function createApp(options: AppOptions) {
   });
   const bundles = createBundles({ db, clock, vault, templates, packages, publicUrl });
   const replayer = createReplayer({ db, clock, templates, changes, bundles, rejected, publicUrl, statusOfError });
-  const restyleAs =
-    (urgency: "single" | "bulk") => async (tx: Transaction, accountId: string, serials: readonly string[]) => {
-      const wholes = await Promise.all(serials.map((serial) => findWholePass(tx.query, templates, serial)));
-      const found = wholes.filter((whole) => whole !== undefined);
-      await changes.restyle(tx, accountId, found, urgency);
-    };
-  const rollout = createRollout({
-    clock,
-    outbox,
+  const stepwise = createStepwiseJobs({
+    ...{ db, clock, outbox, templates, changes, updater },
     heldSerials: (templateId, after, limit) => registeredSerials(db.read, templateId, after, limit),
-    restyle: restyleAs("bulk"),
   });
-  const deletion = createDeletion({
-    clock,
-    outbox,
-    serialsOf: async (template, after, limit) =>
-      (await listPassesOfTemplate(db.read, template, after, limit)).map(({ serial }) => serial),
-    removePasses: updater.removeAll,
-  });
-  const recipientChanges = createRecipientChanges({ db, clock, outbox, restyle: restyleAs("single") });
   const pushClient = createPushClient({
     baseUrl: config.apnsUrl,
     ca: config.apnsCa === undefined ? undefined : readFileSync(config.apnsCa, "utf8"),
@@ -174,72 +171,28 @@ export function createApp(options: AppOptions) {
   const worker = joinWorkers([
     klaviyo.worker,
     webhooks.worker,
+    data.bulk.worker,
     createWorker({
       store: outbox,
       clock,
       log,
-      handlers: { ...rollout, ...deletion, ...recipientChanges, ...pushes, ...klaviyo.resyncs.handlers },
+      handlers: {
+        ...{ ...stepwise, ...pushes, ...klaviyo.resyncs.handlers, ...data.eraser.handlers },
+      },
       concurrency: 64,
     }),
   ]);
 
   const expiry = createExpiryWatch({ db, clock, log, identities });
   const health = createHealth({ db, outbox, clock, dataDir, certificate: expiry.readiness });
-  const documentedRoutes = [
-    ...apiRoutes({
-      ...{ db, accounts, templates, identities, issuer, updater, packages, bundles, webhooks, rejected, publicUrl },
-      statusOfError,
-    }),
-    healthRoutes(health),
-  ];
-  const http = createHttpServer({
-    log,
-    health,
-    https: publicUrl.startsWith("https:"),
-    routes: [
-      ...documentedRoutes,
-      docsRoutes(documentedRoutes, publicUrl),
-      walletLinkRoutes({
-        log,
-        links,
-        packages,
-        bundles,
-        pages: createWalletLinkPages({ publicUrl, clock }),
-        unknownSerials: createRateLimit(clock, { burst: 30, refillMs: 2_000 }),
-      }),
-      passKitRoutes({
-        passKit,
-        packages,
-        personalize,
-        deviceLogs,
-        limit: createRateLimit(clock, { burst: 120, refillMs: 1_000 }),
-      }),
-      assetRoutes(),
-    ],
-  });
-
-  let cancelHousekeeping = () => {};
-  function keepHouse(): void {
-    cancelHousekeeping = clock.after(HOUSEKEEPING_MS, keepHouse);
-    Promise.all([
-      db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
-      rejected.forgetOld(),
-      webhooks.forgetOldResults(),
-    ]).catch((error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }));
-    expiry
-      .announce()
-      .catch((error) =>
-        log.warn("Certificates could not be checked; trying again in an hour.", { error: String(error) }),
-      );
-  }
-
-  let closed = false;
-  return {
+  const https = publicUrl.startsWith("https:");
+  const parts = {
     config,
     db,
     clock,
     migrations,
     accounts,
+    access,
     templates,
     identities,
     expiry,
@@ -247,6 +200,7 @@ export function createApp(options: AppOptions) {
     connections: klaviyo.connections,
     issuer,
     updater,
+    data,
     rejected,
     replayer,
     deviceLogs,
@@ -257,19 +211,67 @@ export function createApp(options: AppOptions) {
     webhooks,
     outbox,
     worker,
-    http,
 
     /** Everything that the master key is needed for. */
     async storedSecrets(): Promise<StoredSecret[]> {
       const owners = [identities, connectionStore, webhooks];
       return (await Promise.all(owners.map((owner) => owner.storedSecrets()))).flat();
     },
+  };
+  const documented = [...apiRoutes({ ...parts, ...data, publicUrl, statusOfError }), healthRoutes(health)];
+  const http = createHttpServer({
+    log,
+    health,
+    https,
+    routes: [
+      ...documented,
+      docsRoutes(documented, publicUrl),
+      walletLinkRoutes({
+        ...parts,
+        log,
+        pages: createWalletLinkPages({ publicUrl, clock }),
+        unknownSerials: createRateLimit(clock, { burst: 30, refillMs: 2_000 }),
+      }),
+      passKitRoutes({
+        ...parts,
+        passKit,
+        personalize,
+        limit: createRateLimit(clock, { burst: 120, refillMs: 1_000 }),
+      }),
+      admin({
+        ...{ ...parts, ...data },
+        ...{ log, https, statusOfError, tellPhones, stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
+      }),
+      assetRoutes(),
+    ],
+  });
+
+  const forgetting = [
+    () => db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
+    rejected.forgetOld,
+    access.forgetOld,
+    webhooks.forgetOldResults,
+    data.bulk.forgetOld,
+  ];
+  const housekeeping = createHousekeeping({
+    clock,
+    log,
+    chores: [
+      ...forgetting.map((run) => ({ failure: "Old rows could not be removed", run })),
+      { failure: "Certificates could not be checked", run: expiry.announce },
+    ],
+  });
+
+  let closed = false;
+  return {
+    ...parts,
+    http,
 
     /** Listens and works. Throws when the address is taken. */
     start(): void {
       http.listen({ ...config.listen, reusePort: false });
       worker.start();
-      keepHouse();
+      housekeeping.start();
     },
 
     /**
@@ -280,7 +282,7 @@ export function createApp(options: AppOptions) {
       if (closed) return;
       closed = true;
       health.startDraining();
-      cancelHousekeeping();
+      housekeeping.stop();
       const stopped = http.server?.stop();
       await worker.drain(drainMs);
       await pushClient[Symbol.asyncDispose]();

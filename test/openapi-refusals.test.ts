@@ -1,7 +1,9 @@
 import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { EMAIL, SERIAL, TEMPLATE_ID, WEBHOOK_ID } from "../src/api/operations/examples.ts";
+import type { JsonSchema } from "../src/api/openapi/json-schema.ts";
+import { EMAIL, JOB_ID, RECIPIENT_ID, SERIAL, TEMPLATE_ID, WEBHOOK_ID } from "../src/api/operations/examples.ts";
+import { PASS_STATUSES } from "../src/passes/status.ts";
 import { startTestApp, type TestApp } from "./support/app.ts";
 import { type DocumentedCall, type Scene, startDocumentedShop } from "./support/documented-calls.ts";
 
@@ -81,6 +83,15 @@ const SPOILS: Readonly<Record<string, Spoil>> = {
     // Too many wrong keys from one address would be turned away.
     withHeaders(call, { "x-api-key": "ak_0123456789abcd", "x-forwarded-for": `192.0.2.${address++}` }),
   'This API key may not do that: its scope is "read".': withKey(({ keys }) => keys.read),
+  "The file is larger than 32 MB. Send it in parts.": withRaw(`${" ".repeat(60_000)}\n`.repeat(600)),
+  [`The search cannot be understood: state is not one of ${PASS_STATUSES.join(", ")} (did you mean "issued"?).`]:
+    withQuery("state=isued"),
+  '"mode" must be one of issue, update.': withQuery("mode=isue"),
+  "Name the person by one of klaviyoId, externalId, email, phone.": withQuery(""),
+  'The parameter "email" is not known.': withQuery(`email=${EMAIL}`),
+  "There is no such job.": renamed(JOB_ID, "blk_0"),
+  "Nobody is known by that here.": (call, scene) =>
+    (call.path.includes("?") ? nobodyKnown : renamed(RECIPIENT_ID, "rcp_0"))(call, scene),
   "There is no such pass.": renamed(SERIAL, "0".repeat(26)),
   'There is no template "ptk_0x2".': renamed(TEMPLATE_ID, "ptk_0x2"),
   'There is no webhook "whk_0".': renamed(WEBHOOK_ID, "whk_0"),
@@ -123,7 +134,7 @@ afterAll(async () => {
 interface Warning {
   readonly operation: (typeof known.operations)[number];
   readonly status: number;
-  readonly schema: unknown;
+  readonly schema: JsonSchema | undefined;
   readonly body: { readonly error: string; readonly code: string };
 }
 

@@ -27,6 +27,8 @@ const update: PassCall["answer"] = (api, call, path) => api.update(call, path, "
 const replace: PassCall["answer"] = (api, call, path) => api.update(call, path, "replace");
 const makeVoid: PassCall["answer"] = (api, call, path) => api.setVoided(call, path, true);
 const makeGood: PassCall["answer"] = (api, call, path) => api.setVoided(call, path, false);
+const expire: PassCall["answer"] = (api, call, path) => api.setExpired(call, path, true);
+const unexpire: PassCall["answer"] = (api, call, path) => api.setExpired(call, path, false);
 const remove: PassCall["answer"] = (api, call, path) => api.remove(call, path);
 
 /**
@@ -41,10 +43,14 @@ export const PASS_CALLS: readonly PassCall[] = [
   { method: "POST", path: PASS, operation: passes.updatePassByPost, answer: update },
   { method: "POST", path: `${PASS}/void`, operation: passes.voidPass, answer: makeVoid },
   { method: "POST", path: `${PASS}/unvoid`, operation: passes.unvoidPass, answer: makeGood },
+  { method: "POST", path: `${PASS}/expire`, operation: passes.expirePass, answer: expire },
+  { method: "POST", path: `${PASS}/unexpire`, operation: passes.unexpirePass, answer: unexpire },
   { method: "POST", path: `${PASS}/delete`, operation: passes.deletePassByPost, answer: remove },
   { method: "POST", path: PERSON, operation: personPasses.updatePersonPass, answer: update },
   { method: "POST", path: `${PERSON}/void`, operation: personPasses.voidPersonPass, answer: makeVoid },
   { method: "POST", path: `${PERSON}/unvoid`, operation: personPasses.unvoidPersonPass, answer: makeGood },
+  { method: "POST", path: `${PERSON}/expire`, operation: personPasses.expirePersonPass, answer: expire },
+  { method: "POST", path: `${PERSON}/unexpire`, operation: personPasses.unexpirePersonPass, answer: unexpire },
   { method: "POST", path: `${PERSON}/delete`, operation: personPasses.deletePersonPass, answer: remove },
 ];
 

@@ -1,4 +1,5 @@
 import type { PassPackages } from "../apple/pass-packages.ts";
+import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import { pageOf } from "../page.ts";
@@ -14,6 +15,7 @@ import type { PassList } from "./schemas/pass.ts";
 export interface PassListApiDependencies {
   readonly answer: AnswerCall;
   readonly db: Database;
+  readonly clock: Clock;
   readonly templates: Templates;
   readonly updater: Updater;
   readonly packages: PassPackages;
@@ -30,7 +32,7 @@ export interface PageQuery {
 
 /** PassNinja's lists of passes, and a pass as a phone gets it. */
 export function createPassListApi(deps: PassListApiDependencies) {
-  const { answer, db, templates, updater, packages, publicUrl } = deps;
+  const { answer, db, clock, templates, updater, packages, publicUrl } = deps;
 
   return {
     /** One page. Deleted passes are not listed: what clients do with a list would fail with them. */
@@ -44,7 +46,7 @@ export function createPassListApi(deps: PassListApiDependencies) {
           if (rows.length > limit) break;
         }
         const { items, next } = pageOf(rows, limit, ({ serial }) => serial);
-        return { passes: items.map((pass) => passObject(pass, template, publicUrl)), next };
+        return { passes: items.map((pass) => passObject(pass, template, publicUrl, clock.now())), next };
       }),
 
     /** All passes, as the pieces of a `PassList`: they are read from the database while they are sent. */
@@ -56,7 +58,8 @@ export function createPassListApi(deps: PassListApiDependencies) {
           let separator = "";
           for await (const passes of livePasses(db.read, template, after)) {
             if (passes.length === 0) continue;
-            yield separator + passes.map((pass) => JSON.stringify(passObject(pass, template, publicUrl))).join(",");
+            yield separator +
+              passes.map((pass) => JSON.stringify(passObject(pass, template, publicUrl, clock.now()))).join(",");
             separator = ",";
           }
           yield '],"next":null}';

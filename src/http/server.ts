@@ -13,6 +13,9 @@ export interface HttpServerOptions {
   readonly routes: readonly AnyElysia[];
 }
 
+/** Above what any route takes: each stops reading at its own limit, and says so. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
 /** What every route has in common: the error table, the headers, and 503 while shutting down. */
 export function createHttpServer({ log, health, https, routes }: HttpServerOptions) {
   function finish(request: Request, answer: Response): Response {
@@ -21,7 +24,7 @@ export function createHttpServer({ log, health, https, routes }: HttpServerOptio
     return answer;
   }
 
-  const server = new Elysia({ serve: { maxRequestBodySize: 8 * 1024 * 1024, idleTimeout: 30 } })
+  const server = new Elysia({ serve: { maxRequestBodySize: MAX_BODY_BYTES, idleTimeout: 30 } })
     .onRequest(({ request }) => {
       if (!isApi(request)) return undefined;
       if (request.method === "OPTIONS") return finish(request, preflightResponse());

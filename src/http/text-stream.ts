@@ -1,3 +1,6 @@
+/** A reader that takes nothing for this long is gone. What systems buffer is megabytes, so this is generous. */
+export const SLOW_READER_SECONDS = 120;
+
 /** A body that is made while it is sent, as fast as the client takes it. */
 export function textStream(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();

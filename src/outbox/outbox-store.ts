@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, ne, sql } from "drizzle-orm";
 import type { Database, Queries, Transaction } from "../db/database.ts";
 import { outbox, outboxLanes } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
@@ -197,6 +197,20 @@ export function createOutboxStore(db: Database) {
       const depths = { waiting: 0, ready: 0, leased: 0, dead: 0 };
       for (const { state, n } of rows) depths[state] = n;
       return depths;
+    },
+
+    /** Takes promises back that nobody is at work on; answers how many. */
+    async drop(query: Queries, orderingKeys: readonly string[], channel: string): Promise<number> {
+      let dropped = 0;
+      for (const orderingKey of orderingKeys) {
+        const gone = await query
+          .delete(outbox)
+          .where(and(eq(outbox.orderingKey, orderingKey), eq(outbox.channel, channel), ne(outbox.state, "leased")))
+          .returning({ id: outbox.id });
+        if (gone.length > 0) await promote(query, orderingKey);
+        dropped += gone.length;
+      }
+      return dropped;
     },
 
     /** Makes dead jobs (one, or all of the account) run again, with a fresh seven days. Answers which. */

@@ -60,6 +60,7 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
       values: checkedValues("issued", template.definition, request.given),
       state: "active",
       voided: false,
+      expiredAt: null,
       installedAt: null,
       version: 1,
       lastModified: toSeconds(now),

@@ -1,4 +1,5 @@
 import type { Queries } from "../db/database.ts";
+import { nextTurn } from "../next-turn.ts";
 import type { Pass } from "./pass.ts";
 import { listPassesOfTemplate } from "./pass-store.ts";
 
@@ -18,6 +19,6 @@ export async function* livePasses(
     const passes: Pass[] = await listPassesOfTemplate(query, template, cursor, TURN);
     yield passes.filter(({ state }) => state !== "deleted");
     cursor = passes.length < TURN ? undefined : passes.at(-1)?.serial;
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
 }

@@ -180,6 +180,7 @@ export async function updatePass(query: Queries, pass: Pass): Promise<void> {
       notes: JSON.stringify(pass.notes),
       state: pass.state,
       voided: pass.voided,
+      expiredAt: pass.expiredAt,
       installedAt: pass.installedAt,
       version: pass.version,
       lastModified: pass.lastModified,
@@ -292,6 +293,7 @@ export async function findLastEventTimes(query: Queries, serial: string): Promis
   return Object.fromEntries(rows.map(({ kind, at }) => [kind, at]));
 }
 
-function toPass({ fields, notes, ...row }: PassRow): Pass {
+/** A row as the rest of the program has it. */
+export function toPass({ fields, notes, ...row }: PassRow): Pass {
   return { ...row, values: JSON.parse(fields), notes: JSON.parse(notes) };
 }

@@ -103,6 +103,18 @@ export function createUpdater({ db, clock, templates, changes }: UpdaterDependen
       });
     },
 
+    /** Makes a pass expire now, whatever date it bears, or gives it back its own; phones show it so. Throws as `update` does. */
+    async setExpired(reference: PassReference, expired: boolean): Promise<WholePass> {
+      return db.transaction(async (tx) => {
+        const { whole, told } = await references.find(tx, reference, "live");
+        await changes.followRecipient(tx, told);
+        assertAlive(whole);
+        if ((whole.pass.expiredAt !== null) === expired) return whole;
+        const expiredAt = expired ? clock.now() : null;
+        return changes.revise(tx, whole, { expiredAt }, { kind: "updated", changedFields: [] });
+      });
+    },
+
     /**
      * Ends a pass for good: phones show it void, its link leads nowhere, its serial number is never used again. Of a
      * person's passes the newest is meant, also when it was deleted: a repeat must not end the one before it.

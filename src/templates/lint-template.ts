@@ -17,6 +17,7 @@ const SAMPLE = {
   recipientName: "Sarah Miller",
   recipientEmail: "sarah.miller@example.com",
   voided: false,
+  expiredAt: null,
 };
 const SAMPLE_ISSUER = {
   passTypeIdentifier: "pass.com.example.sample",

@@ -38,7 +38,7 @@ export function createDeliveryHandler(deps: DeliveryHandlerDependencies): JobHan
   async function attempt(webhook: StoredWebhook, job: LeasedJob, signal: AbortSignal): Promise<Outcome> {
     const subject = await subjectOf(job);
     if (!subject) return { type: "done" };
-    const event = passCloudEvent(subject, webhook, publicUrl);
+    const event = passCloudEvent(subject, webhook, publicUrl, clock.now());
     const { answer, result } = await deliver(webhook, event, job.attempts + 1, signal);
     if (isTaken(answer)) return { type: "done", record: (tx) => health.taken(tx, webhook, result) };
     if (answer.type === "answered" && answer.status === 410) {

@@ -1,6 +1,15 @@
 import { Value } from "@sinclair/typebox/value";
 import { KEY_SCOPES, type KeyScope } from "../../src/accounts/permission.ts";
-import { SERIAL, TEMPLATE_ID, WEBHOOK, WEBHOOK_ID } from "../../src/api/operations/examples.ts";
+import {
+  EMAIL,
+  JOB_ID,
+  RECIPIENT_ID,
+  SERIAL,
+  TEMPLATE_ID,
+  WEBHOOK,
+  WEBHOOK_ID,
+} from "../../src/api/operations/examples.ts";
+import type { KnownRecipientObject } from "../../src/api/schemas/recipient.ts";
 import { TemplateDefinition } from "../../src/templates/definition.ts";
 import { readGalleryTemplate } from "../../src/templates/folder.ts";
 import { pointsCard } from "../../src/templates/gallery/points-card.ts";
@@ -16,11 +25,17 @@ export interface DocumentedCall {
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
+export interface ExampleBody {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly value: unknown;
+}
+
 export interface DocumentedAnswer {
   readonly status: number;
   readonly mediaType: string;
   readonly headers: Headers;
-  /** As the examples have it: with their ids. */
+  /** As the examples have it: with their ids. Text where it is no JSON. */
   readonly body: unknown;
 }
 
@@ -28,8 +43,8 @@ export interface DocumentedAnswer {
 export interface Scene {
   readonly accountId: string;
   readonly keys: Readonly<Record<KeyScope, string>>;
-  /** The operation's example, with a key that just suffices; `body` in the place of the first of its bodies. */
-  callOf(operation: KnownOperation, body?: unknown): DocumentedCall;
+  /** The operation's example, with a key that just suffices and the first of its bodies, unless another is given. */
+  callOf(operation: KnownOperation, body?: ExampleBody): DocumentedCall;
   /** Sends it with the scene's ids in the place of the documented ones; `to` another server than the scene's own. */
   send(call: DocumentedCall, to?: TestApp): Promise<DocumentedAnswer>;
 }
@@ -40,11 +55,14 @@ export interface DocumentedShop extends AsyncDisposable {
   prepareScene(): Promise<Scene>;
 }
 
+const JSON_TYPE = "application/json";
+
 /** A server whose calls can be made as its document says. */
 export async function startDocumentedShop(): Promise<DocumentedShop> {
   const receiver = await startReceiver();
   receiver.reactAlways({ status: 200, body: "ok" });
   const shop = await startTestApp({ receiver });
+  shop.app.worker.start();
   return {
     shop,
     known: await readDocument(shop),
@@ -73,42 +91,42 @@ async function prepareScene(shop: TestApp, receiverUrl: string): Promise<Scene> 
       headers,
       ...(body !== undefined && { body: typeof body === "string" ? actual(body) : body }),
     });
-    return {
-      status: response.status,
-      headers: response.headers,
-      mediaType: response.headers.get("content-type")?.split(";")[0] ?? "",
-      body: JSON.parse(asDocumented(await response.text())),
-    };
+    const mediaType = response.headers.get("content-type")?.split(";")[0] ?? "";
+    const text = asDocumented(await response.text());
+    const answer = mediaType === JSON_TYPE ? JSON.parse(text) : text;
+    return { status: response.status, headers: response.headers, mediaType, body: answer };
   };
 
-  async function make<T>(path: string, body: unknown): Promise<T> {
-    const answer = await send({ method: "POST", path, headers: headersFor("all"), body: JSON.stringify(body) });
+  async function call<T>(method: string, path: string, body?: unknown, mediaType = JSON_TYPE): Promise<T> {
+    const headers = { ...headersFor("all"), "content-type": mediaType };
+    const text = mediaType === JSON_TYPE ? JSON.stringify(body) : String(body);
+    const answer = await send({ method, path, headers, ...(body !== undefined && { body: text }) });
     if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
     return answer.body as T;
   }
   ids.set(TEMPLATE_ID, await pushPointsCard(shop, accountId));
-  const { serialNumber } = await make<{ serialNumber: string }>("/v1/passes", {
-    passTemplate: TEMPLATE_ID,
+  // The pass comes from a file, so that there is the job of one, too.
+  const line = {
     pass: { "member-name": "Sarah Miller", "points-balance": 70 },
-    recipient: { email: "sarah.miller@example.com" },
-  });
-  ids.set(SERIAL, serialNumber);
+    recipient: { email: EMAIL, name: "Sarah Miller" },
+  };
+  const file = `/v1/passes/bulk?mode=issue&template=${TEMPLATE_ID}`;
+  ids.set(JOB_ID, (await call<{ id: string }>("POST", file, JSON.stringify(line), "application/x-ndjson")).id);
+  await shop.app.worker.idle();
+  const { id, passes } = await call<KnownRecipientObject>("GET", `/v1/recipients?email=${EMAIL}`);
+  ids.set(RECIPIENT_ID, id);
+  ids.set(SERIAL, passes[0]?.serialNumber ?? "");
   const { name, url, subscribedEvents } = WEBHOOK;
-  const webhook = await make<{ id: string }>("/v1/webhooks", {
-    name,
-    url,
-    subscribedEvents,
-    passTemplate: TEMPLATE_ID,
-  });
-  ids.set(WEBHOOK_ID, webhook.id);
-  await make(`/v1/webhooks/${WEBHOOK_ID}/test`, {});
+  const webhook = { name, url, subscribedEvents, passTemplate: TEMPLATE_ID };
+  ids.set(WEBHOOK_ID, (await call<{ id: string }>("POST", "/v1/webhooks", webhook)).id);
+  await call("POST", `/v1/webhooks/${WEBHOOK_ID}/test`);
 
   return {
     accountId,
     keys,
     send,
     callOf(known, body) {
-      const { parameters = [], requestBody, description, security } = known.operation;
+      const { parameters = [], description, security } = known.operation;
       let path = known.path;
       const query = new URLSearchParams();
       for (const { name, in: place, example } of parameters) {
@@ -117,17 +135,25 @@ async function prepareScene(shop: TestApp, receiverUrl: string): Promise<Scene> 
         if (place === "query") query.set(name, String(example));
       }
       const [scope = "read"] = KEY_SCOPES.toReversed().filter((one) => description.includes(`the scope \`${one}\``));
-      const [example] = Object.values(Object.values(requestBody?.content ?? {})[0]?.examples ?? {});
-      const given = body ?? example?.value;
+      const { mediaType, value } = body ?? bodiesOf(known)[0] ?? {};
       return {
         method: known.method,
         path: query.size > 0 ? `${path}?${query}` : path,
-        headers: security?.length === 0 ? {} : headersFor(scope),
-        ...(given !== undefined && { body: JSON.stringify(given) }),
+        headers: {
+          ...(security?.length === 0 ? {} : headersFor(scope)),
+          ...(mediaType !== undefined && { "content-type": mediaType }),
+        },
+        ...(mediaType !== undefined && { body: mediaType === JSON_TYPE ? JSON.stringify(value) : String(value) }),
       };
     },
   };
 }
+
+/** Every body that the document shows of an operation. */
+export const bodiesOf = ({ operation: { requestBody } }: KnownOperation): ExampleBody[] =>
+  Object.entries(requestBody?.content ?? {}).flatMap(([mediaType, { examples = {} }]) =>
+    Object.entries(examples).map(([name, { value }]) => ({ name, mediaType, value })),
+  );
 
 /** The points card of the gallery, on which the examples ask for the member's name. */
 async function pushPointsCard(shop: TestApp, accountId: string): Promise<string> {

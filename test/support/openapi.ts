@@ -1,4 +1,5 @@
 import Ajv2020, { type AnySchema } from "ajv/dist/2020.js";
+import type { JsonSchema } from "../../src/api/openapi/json-schema.ts";
 import type { OpenApiDocument, OperationObject, ResponseObject } from "../../src/api/openapi/openapi-object.ts";
 import type { TestApp } from "./app.ts";
 
@@ -16,7 +17,7 @@ export interface KnownDocument {
   readonly document: OpenApiDocument;
   readonly operations: readonly KnownOperation[];
   /** What keeps a value from having a schema of the document; nothing where it has. */
-  problemsOf(schema: unknown, value: unknown): string[];
+  problemsOf(schema: JsonSchema | undefined, value: unknown): string[];
 }
 
 /** The document as the server gives it. */
@@ -42,11 +43,22 @@ export async function readDocument(shop: TestApp): Promise<KnownDocument> {
   return {
     document,
     operations,
-    problemsOf(schema, value) {
+    problemsOf(schema = {}, value) {
       // References lead into the document, so the schema is judged as if it stood there.
-      const check = ajv.compile({ ...(schema as object), components } as AnySchema);
-      check(value);
-      return (check.errors ?? []).map(({ instancePath, message }) => `${instancePath || "/"} ${message}`);
+      const check = (part: JsonSchema, value: unknown): string[] => {
+        const validate = ajv.compile({ ...part, components } as AnySchema);
+        validate(value);
+        return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "/"} ${message}`);
+      };
+      const { contentSchema } = schema;
+      if (contentSchema === undefined || typeof value !== "string") return check(schema, value);
+      return jsonLines(value).flatMap((line) => check(contentSchema, line));
     },
   };
 }
+
+export const jsonLines = (text: string): unknown[] =>
+  text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));

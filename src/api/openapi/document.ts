@@ -15,6 +15,7 @@ export interface DocumentedRoute {
   readonly hooks: { readonly detail?: unknown };
 }
 
+const JSON_TYPE = "application/json";
 const RESPONSES = "#/components/responses/";
 
 /** The document of the routes, always the same for the same ones. Throws for a route that says nothing of itself. */
@@ -30,31 +31,35 @@ export function openApiDocument(routes: readonly DocumentedRoute[], publicUrl: s
       description: permission === undefined ? description : `${description}\n\n${neededScope(permission)}`,
       ...(permission === undefined && { security: [] }),
       ...(parameters.length > 0 && { parameters: parameters.map(parameterObject) }),
-      ...(body && { requestBody: requestBodyObject(body) }),
+      ...(body && { requestBody: requestBodyObject([body].flat()) }),
       responses: Object.fromEntries([
-        ...answers.map((answer) => [answer.status ?? 200, answerObject(answer)] as const),
+        ...[...Map.groupBy(answers, ({ status = 200 }) => status)].map(([status, group]) => [
+          status,
+          answerObject(group),
+        ]),
         ...[...refusals].map(([status, group]) => [status, refusalResponse(group)] as const),
       ]),
     };
   }
 
-  const parameterObject = ({ schema, ...parameter }: Parameter) => ({
+  const parameterObject = ({ schema, required, ...parameter }: Parameter) => ({
     ...parameter,
-    required: parameter.in === "path",
+    required: required ?? parameter.in === "path",
     schema: write(schema),
   });
 
-  const requestBodyObject = ({ description, mediaTypes, schema, required, examples }: RequestBody) => ({
-    ...(description !== undefined && { description }),
-    required,
+  const requestBodyObject = (bodies: readonly RequestBody[]) => ({
+    required: true,
     content: Object.fromEntries(
-      (mediaTypes ?? ["application/json"]).map((type) => [type, { schema: write(schema), examples }]),
+      bodies.map(({ mediaType = JSON_TYPE, schema, examples }) => [mediaType, { schema: write(schema), examples }]),
     ),
   });
 
-  const answerObject = ({ description, mediaType, schema, example }: Answer): ResponseObject => ({
-    description,
-    content: { [mediaType ?? "application/json"]: { schema: write(schema), example } },
+  const answerObject = (answers: readonly Answer[]): ResponseObject => ({
+    description: answers[0]?.description ?? "",
+    content: Object.fromEntries(
+      answers.map(({ mediaType = JSON_TYPE, schema, example }) => [mediaType, { schema: write(schema), example }]),
+    ),
   });
 
   /** One of those that calls have in common is written once. */
@@ -73,7 +78,7 @@ export function openApiDocument(routes: readonly DocumentedRoute[], publicUrl: s
       description: group.length === 1 ? (group[0]?.when ?? "") : group.map(({ when }) => `- ${when}`).join("\n"),
       ...(group.some(({ status }) => status === 429 || status === 503) && { headers: { "Retry-After": RETRY_AFTER } }),
       content: {
-        "application/json": {
+        [JSON_TYPE]: {
           schema: { allOf: [write(ErrorObject), write(known)] },
           examples: Object.fromEntries(examples),
         },

@@ -3,6 +3,8 @@ export const TAGS = {
   Passes: "Issuing a pass, changing it, and ending it, by its serial number.",
   "A person's pass":
     "The same for a caller that knows the person and not the serial number, as a Klaviyo flow does: the newest pass of that template that the person has. Flows can only post, so everything here is a `POST`.",
+  "Many passes": "Finding passes, taking them out, and issuing or changing many with one file.",
+  People: "Who passes are for: what is known of them, and having it erased.",
   Templates: "What passes look like and which fields they take.",
   Webhooks:
     "Addresses of yours that are told what happens to passes. What is sent to them, how it is signed and when it is tried again is in the guide to webhooks.",

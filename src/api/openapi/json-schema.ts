@@ -23,6 +23,8 @@ export interface JsonSchema {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly minProperties?: number;
+  readonly contentMediaType?: string;
+  readonly contentSchema?: JsonSchema;
 }
 
 export const SCHEMAS = "#/components/schemas/";
@@ -45,12 +47,13 @@ export function createSchemaWriter() {
   }
 
   function inPlace({ $id: _, patternProperties, anyOf, ...schema }: PlainSchema): JsonSchema {
-    const { allOf, items, properties, additionalProperties } = schema;
+    const { allOf, items, properties, additionalProperties, contentSchema } = schema;
     // What TypeBox makes of a record: every name matches its pattern.
     const [record] = Object.values(patternProperties ?? {});
     return {
       ...schema,
       ...(items && { items: write(items) }),
+      ...(contentSchema && { contentSchema: write(contentSchema) }),
       ...(allOf && { allOf: allOf.map(write) }),
       ...(properties && {
         properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, write(one)])),

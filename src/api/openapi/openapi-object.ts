@@ -45,7 +45,6 @@ export interface ParameterObject {
 }
 
 export interface RequestBodyObject {
-  readonly description?: string;
   readonly required: boolean;
   readonly content: Readonly<Record<string, MediaType>>;
 }

@@ -10,6 +10,8 @@ export interface Parameter {
   readonly description: string;
   readonly schema: TSchema;
   readonly example?: string | number;
+  /** Default: only what stands in the path. */
+  readonly required?: boolean;
 }
 
 export interface Example {
@@ -17,13 +19,11 @@ export interface Example {
   readonly value: unknown;
 }
 
+/** A body that a call cannot do without. */
 export interface RequestBody {
-  readonly description?: string;
   /** Default: `application/json`. */
-  readonly mediaTypes?: readonly string[];
+  readonly mediaType?: string;
   readonly schema: TSchema;
-  /** False where the call may come without one. */
-  readonly required: boolean;
   /** By a name of their own. */
   readonly examples: Readonly<Record<string, Example>>;
 }
@@ -61,7 +61,9 @@ export interface Operation {
   /** What its key must be allowed; nothing where it needs no key. */
   readonly permission?: Permission;
   readonly parameters?: readonly Parameter[];
-  readonly body?: RequestBody;
+  /** One, or one for each media type. */
+  readonly body?: RequestBody | readonly RequestBody[];
+  /** Several of one status differ in their media type. */
   readonly answers: readonly Answer[];
   /** Those of this operation; what every call may be refused for is added (`refusal.ts`). */
   readonly refusals?: readonly Refusal[];

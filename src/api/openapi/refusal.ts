@@ -59,14 +59,14 @@ const UNAVAILABLE: Refusal = {
 /** All that a call may be refused for: what is its own, and what it has in common with others, in order of status. */
 export function refusalsOf(method: string, { permission, refusals = [] }: Operation): Refusal[] {
   if (permission === undefined) return [...refusals];
+  const has = (status: number) => refusals.some((refusal) => refusal.status === status);
   const sendsBody = method !== "GET";
-  const isInvalid = refusals.some(({ status }) => status === 400);
   const all = [
     ...refusals,
     UNAUTHORIZED,
     ...(permission === "read" ? [] : [FORBIDDEN]),
-    ...(sendsBody && !isInvalid ? [UNREADABLE] : []),
-    ...(sendsBody ? [TOO_LARGE] : []),
+    ...(sendsBody && !has(400) ? [UNREADABLE] : []),
+    ...(sendsBody && !has(413) ? [TOO_LARGE] : []),
     RATE_LIMITED,
     INTERNAL,
     UNAVAILABLE,

@@ -1,4 +1,6 @@
+import type { BulkJobObject } from "../schemas/bulk.ts";
 import type { PassObject } from "../schemas/pass.ts";
+import type { RecipientObject } from "../schemas/recipient.ts";
 import type { TemplateObject } from "../schemas/template.ts";
 import type { WebhookObject, WebhookResultObject } from "../schemas/webhook.ts";
 
@@ -7,6 +9,8 @@ import type { WebhookObject, WebhookResultObject } from "../schemas/webhook.ts";
 export const TEMPLATE_ID = "ptk_0x1a2b3c4d";
 export const SERIAL = "1v2c5qe3k8w0n7h4t9m6d1z5xy";
 export const WEBHOOK_ID = "whk_7c0d2m4x9q1b8k3v6h5t";
+export const RECIPIENT_ID = "rcp_3n8v1c6k0m5x2q9b7h4t";
+export const JOB_ID = "blk_9k2m7x4c1v8n5b0q3h6t";
 export const EMAIL = "sarah.miller@example.com";
 
 const LINK = `https://passes.example.com/p/${SERIAL}`;
@@ -102,3 +106,29 @@ export const WEBHOOK_RESULT: WebhookResultObject = {
   eventType: "pn.webhook.ping",
   error: null,
 };
+
+export const RECIPIENT: RecipientObject = {
+  id: RECIPIENT_ID,
+  name: "Sarah Miller",
+  email: EMAIL,
+  phone: null,
+  externalId: null,
+  klaviyoId: null,
+};
+
+export const BULK_JOB: BulkJobObject = {
+  id: JOB_ID,
+  mode: "issue",
+  passTemplate: TEMPLATE_ID,
+  state: "running",
+  total: 1,
+  done: 0,
+  failed: 0,
+  cancelled: 0,
+  unusedColumns: [],
+  createdAt: AT,
+  finishedAt: null,
+  error: null,
+};
+
+export const BULK_JOB_DONE: BulkJobObject = { ...BULK_JOB, state: "done", done: 1, finishedAt: AT };

@@ -66,7 +66,6 @@ export const makeBundle: Operation = {
   permission: "read",
   body: {
     schema: BundleBody,
-    required: true,
     examples: { passes: { summary: "By serial number", value: { serials: [SERIAL] } } },
   },
   answers: [

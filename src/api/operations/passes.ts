@@ -17,6 +17,7 @@ export const passAnswer = (description: string, changes: Partial<typeof PASS> = 
 
 export const EIGHTY_POINTS = { pass: { ...PASS.pass, "points-balance": "80" } };
 export const VOIDED = { status: "voided" } as const;
+export const EXPIRED = { status: "expired" } as const;
 
 export const DELETED: Answer = {
   description: "The pass that has ended.",
@@ -44,7 +45,6 @@ export const issuePass: Operation = {
   parameters: [IDEMPOTENCY_KEY, FLOW],
   body: {
     schema: IssueBody,
-    required: true,
     examples: {
       pass: {
         summary: "A pass for a person",
@@ -89,7 +89,6 @@ const change: Omit<Operation, "operationId" | "summary" | "description"> = {
   parameters: [...PATH, IDEMPOTENCY_KEY, FLOW],
   body: {
     schema: ChangeBody,
-    required: true,
     examples: {
       set: { summary: "A new value", value: { pass: { "points-balance": "80" } } },
       add: {
@@ -124,7 +123,6 @@ export const replacePass: Operation = {
   description: "Sets the fields that are named and empties the others, for which the template's defaults then stand.",
   body: {
     schema: ChangeBody,
-    required: true,
     examples: {
       all: {
         summary: "All values",
@@ -160,6 +158,26 @@ export const voidPass: Operation = {
 
 export const unvoidPass: Operation = {
   ...act("unvoidPass", "Make a pass good again", "Takes back that it was void.", passAnswer("The pass, good again.")),
+  refusals: [NO_SUCH_PASS, PASS_DELETED],
+};
+
+export const expirePass: Operation = {
+  ...act(
+    "expirePass",
+    "Let a pass expire now",
+    "Makes it expire now, whatever date it bears; phones show it so. Doing it twice is as good as once.",
+    passAnswer("The pass, expired.", EXPIRED),
+  ),
+  refusals: [NO_SUCH_PASS, PASS_DELETED],
+};
+
+export const unexpirePass: Operation = {
+  ...act(
+    "unexpirePass",
+    "Give a pass its own date back",
+    "Takes back that it was made to expire. It may still expire by a date that it bears.",
+    passAnswer("The pass with its own date."),
+  ),
   refusals: [NO_SUCH_PASS, PASS_DELETED],
 };
 

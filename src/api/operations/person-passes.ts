@@ -3,7 +3,7 @@ import { invalid, notFound } from "../openapi/refusal.ts";
 import { PersonBody, PersonChangeBody } from "../schemas/pass-body.ts";
 import { EMAIL } from "./examples.ts";
 import { FLOW, IDEMPOTENCY_KEY, PERSON_IN_QUERY, TEMPLATE_IN_PATH } from "./parameters.ts";
-import { DELETED, EIGHTY_POINTS, passAnswer, UNKNOWN_FIELD, VOIDED } from "./passes.ts";
+import { DELETED, EIGHTY_POINTS, EXPIRED, passAnswer, UNKNOWN_FIELD, VOIDED } from "./passes.ts";
 
 const TAG = "A person's pass";
 
@@ -39,7 +39,6 @@ Give an addition an idempotency key: a flow's webhook may come twice.`,
   parameters: [TEMPLATE_IN_PATH, IDEMPOTENCY_KEY, FLOW],
   body: {
     schema: PersonChangeBody,
-    required: true,
     examples: {
       set: { summary: "A new value", value: { recipient: { email: EMAIL }, pass: { "points-balance": "80" } } },
       add: {
@@ -58,7 +57,6 @@ const act = (operationId: string, summary: string, description: string, answer: 
   parameters: [TEMPLATE_IN_PATH, FLOW],
   body: {
     schema: PersonBody,
-    required: true,
     examples: { person: { summary: "Whose pass is meant", value: { recipient: { email: EMAIL } } } },
   },
   answers: [answer],
@@ -77,6 +75,20 @@ export const unvoidPersonPass = act(
   "Make a person's pass good again",
   "Takes back that the newest live pass was void.",
   passAnswer("The pass, good again."),
+);
+
+export const expirePersonPass = act(
+  "expirePersonPass",
+  "Let a person's pass expire now",
+  "Makes the newest live pass expire now, whatever date it bears.",
+  passAnswer("The pass, expired.", EXPIRED),
+);
+
+export const unexpirePersonPass = act(
+  "unexpirePersonPass",
+  "Give a person's pass its own date back",
+  "Takes back that the newest live pass was made to expire.",
+  passAnswer("The pass with its own date."),
 );
 
 export const deletePersonPass: Operation = {

@@ -40,7 +40,6 @@ export const createTemplate: Operation = {
   permission: "manage",
   body: {
     schema: CreateTemplateBody,
-    required: true,
     examples: {
       coupon: { summary: "A coupon", value: { name: "Autumn coupon", platform: "apple", style: "coupon" } },
     },
@@ -87,7 +86,6 @@ const change = (operationId: string, summary: string, description: string): Oper
   parameters: [TEMPLATE_IN_PATH],
   body: {
     schema: UpdateTemplateBody,
-    required: true,
     examples: {
       change: {
         summary: "A new name, and other fields",

@@ -50,7 +50,6 @@ export const createWebhook: Operation = {
   permission: "manage",
   body: {
     schema: NewWebhookBody,
-    required: true,
     examples: {
       till: {
         summary: "A till that is told of installs",
@@ -122,7 +121,6 @@ export const updateWebhook: Operation = {
   parameters: [WEBHOOK_IN_PATH],
   body: {
     schema: WebhookChangesBody,
-    required: true,
     examples: {
       off: { summary: "Switching it off", value: { active: false } },
       events: { summary: "Other events", value: { subscribedEvents: ["pn.pass.updated"], includeValues: true } },

@@ -14,3 +14,7 @@ export const Url = Type.String({ pattern: "^https?://" });
 export const strict = { additionalProperties: false };
 
 export const Empty = Type.Object({}, { ...strict, $id: "Empty", description: "Nothing is left to say." });
+
+/** Newline-delimited JSON: a text of which each line is of the schema's form. */
+export const jsonLines = (line: TSchema) =>
+  Type.String({ description: "An object on each line.", contentMediaType: "application/json", contentSchema: line });

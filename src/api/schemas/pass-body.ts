@@ -32,7 +32,7 @@ export const RecipientBody = Type.Object(
   },
   {
     additionalProperties: false,
-    $id: "Recipient",
+    $id: "GivenRecipient",
     description:
       "Whom a pass is for. The strongest identifier that is known decides: `klaviyoId`, `externalId`, `email`, `phone`. An address or a number that is none is left out with a note on the pass.",
   },
@@ -62,4 +62,4 @@ export const PersonChangeBody = Type.Object(
   { $id: "PersonPassChange" },
 );
 
-export const PersonBody = Type.Object({ recipient: RecipientBody }, { $id: "Person" });
+export const PersonBody = Type.Object({ recipient: RecipientBody }, { $id: "PersonReference" });

@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { PASS_STATUSES } from "../../passes/pass.ts";
+import { PASS_STATUSES } from "../../passes/status.ts";
 import { literals } from "../../templates/definition.ts";
 import { nullable, strict, Time, Url } from "./common.ts";
 

@@ -1,0 +1,31 @@
+import { pagePolicy } from "../../http/security-headers.ts";
+
+/**
+ * What every answer under `/admin` has: nobody keeps or indexes it. The referrer stays within the server; without any,
+ * browsers would not say in `Origin` where a form comes from (Fetch, "append a request Origin header").
+ */
+const PRIVATE = {
+  "cache-control": "private, no-store",
+  "x-robots-tag": "noindex",
+  "referrer-policy": "same-origin",
+};
+
+/** `ownStyle` is what stands in the page's own style element. */
+export function htmlAnswer(html: string, status = 200, cookies: readonly string[] = [], ownStyle?: string): Response {
+  const headers = {
+    ...PRIVATE,
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": pagePolicy(ownStyle),
+  };
+  return withCookies(new Response(html, { status, headers }), cookies);
+}
+
+/** Goes to a page of ours by GET, whatever the method was. */
+export function redirect(location: string, cookies: readonly string[] = []): Response {
+  return withCookies(new Response(null, { status: 303, headers: { ...PRIVATE, location } }), cookies);
+}
+
+function withCookies(response: Response, cookies: readonly string[]): Response {
+  for (const cookie of cookies) response.headers.append("set-cookie", cookie);
+  return response;
+}

@@ -1,0 +1,47 @@
+import type { Accounts } from "../../accounts/accounts.ts";
+import type { AdminAccess } from "../../admins/admin-access.ts";
+import type { Replayer } from "../../api/replay.ts";
+import type { ExpiryWatch } from "../../apple/expiry.ts";
+import type { Identities } from "../../apple/identities.ts";
+import type { Clock } from "../../clock.ts";
+import type { Config, ResolvedSetting } from "../../config.ts";
+import type { Database } from "../../db/database.ts";
+import type { Check } from "../../doctor/check.ts";
+import type { RateLimit } from "../../http/rate-limit.ts";
+import type { Connections } from "../../klaviyo/connections.ts";
+import type { JobList } from "../../outbox/job-list.ts";
+import type { OutboxStore } from "../../outbox/outbox-store.ts";
+import type { RejectedStore } from "../../passes/rejected-store.ts";
+import type { Reminders } from "../../passes/reminders.ts";
+import type { PassSearch } from "../../passes/search/search.ts";
+import type { Updater } from "../../passes/update.ts";
+import type { WholePass } from "../../passes/whole-pass.ts";
+import type { Templates } from "../../templates/templates.ts";
+import type { PassView } from "../preview/pass-view.ts";
+
+/** The parts of the program that pages show and work with; each page names those that it takes. */
+export interface PageDependencies {
+  readonly access: AdminAccess;
+  readonly accounts: Accounts;
+  readonly clock: Clock;
+  readonly config: Config;
+  readonly connections: Connections;
+  readonly db: Database;
+  readonly expiry: ExpiryWatch;
+  readonly identities: Identities;
+  readonly jobs: JobList;
+  readonly outbox: OutboxStore;
+  /** Of attempts to guess a password, per account. */
+  readonly passwordAttempts: RateLimit;
+  readonly rejected: RejectedStore;
+  readonly reminders: Reminders;
+  readonly replayer: Replayer;
+  readonly search: PassSearch;
+  readonly settings: readonly ResolvedSetting[];
+  readonly templates: Templates;
+  readonly updater: Updater;
+  /** A pass as a phone shows it; nothing where no certificate could sign it, or after it was deleted. */
+  previewPass(whole: WholePass): Promise<PassView | undefined>;
+  /** What `doctor` finds in the database and around it. */
+  examine(): Promise<readonly Check[]>;
+}

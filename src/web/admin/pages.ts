@@ -1,0 +1,28 @@
+import type { AdminPage } from "./admin-page.ts";
+import type { PageDependencies } from "./page-dependencies.ts";
+import { adminsPage } from "./pages/admins.tsx";
+import { jobsPage } from "./pages/jobs.tsx";
+import { keysPage } from "./pages/keys.tsx";
+import { overviewPage } from "./pages/overview.tsx";
+import { passPage } from "./pages/pass.tsx";
+import { passesPage } from "./pages/passes.tsx";
+import { profilePage } from "./pages/profile.tsx";
+import { rejectedPage } from "./pages/rejected.tsx";
+import { rejectedRequestPage } from "./pages/rejected-request.tsx";
+import { settingsPage } from "./pages/settings.tsx";
+import { systemPage } from "./pages/system.tsx";
+
+/** Every page of the admin site. */
+export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
+  overviewPage(parts),
+  passesPage(parts),
+  passPage(parts),
+  rejectedPage(parts),
+  rejectedRequestPage(parts),
+  jobsPage(parts),
+  keysPage(parts),
+  settingsPage(parts),
+  adminsPage(parts),
+  systemPage(parts),
+  profilePage(parts),
+];

@@ -1,0 +1,14 @@
+import admin from "./admin.js" with { type: "text" };
+import copy from "./copy.js" with { type: "text" };
+import live from "./live.js" with { type: "text" };
+import shortcuts from "./shortcuts.js" with { type: "text" };
+import times from "./times.js" with { type: "text" };
+
+/** Scripts of the admin site. Every page works without them. */
+export const ADMIN_SCRIPTS = {
+  "admin.js": admin,
+  "copy.js": copy,
+  "live.js": live,
+  "shortcuts.js": shortcuts,
+  "times.js": times,
+} as const;

@@ -1,0 +1,46 @@
+import type { JobState } from "../../outbox/job.ts";
+import type { PassStatus } from "../../passes/status.ts";
+import type { Tone } from "./components/badge.tsx";
+
+/** What states are called on pages, and how they are coloured. */
+
+export const PASS_STATUS_TONES: Readonly<Record<PassStatus, Tone>> = {
+  issued: "accent",
+  installed: "good",
+  uninstalled: "plain",
+  voided: "warning",
+  expired: "warning",
+  deleted: "plain",
+};
+
+export const JOB_STATE_TONES: Readonly<Record<JobState, Tone>> = {
+  waiting: "plain",
+  ready: "accent",
+  leased: "accent",
+  dead: "bad",
+};
+
+export const JOB_STATE_WORDS: Readonly<Record<JobState, string>> = {
+  waiting: "Behind another",
+  ready: "To be done",
+  leased: "Being done",
+  dead: "Given up",
+};
+
+const JOB_KINDS: Readonly<Record<string, string>> = {
+  "klaviyo.profile": "Klaviyo profile",
+  "klaviyo.event": "Klaviyo event",
+  "klaviyo.record": "Klaviyo record",
+  "klaviyo.resync": "Klaviyo resync",
+  "klaviyo.ingestion": "Klaviyo ingestion log",
+  "recipient.restyle": "Changed name to phones",
+  "apple.push": "Push to a phone",
+  "apple.push.bulk": "Push of a new design",
+  "webhook.delivery": "Outgoing webhook",
+  "template.rollout": "New design to phones",
+};
+
+/** What a job does, in a word or two. */
+export const jobKindWords = (kind: string): string => JOB_KINDS[kind] ?? kind;
+
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
