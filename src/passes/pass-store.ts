@@ -206,12 +206,14 @@ export async function addPassNotes(
     .where(eq(passes.serial, serial));
 }
 
-/** Notes when a person first got the package; a later time changes nothing. */
-export async function noteFetched(query: Queries, serial: string, at: number): Promise<void> {
-  await query
+/** Notes when a person first got the package, and answers whether this was it; a later time changes nothing. */
+export async function noteFetched(query: Queries, serial: string, at: number): Promise<boolean> {
+  const rows = await query
     .update(passes)
     .set({ fetchedAt: at })
-    .where(and(eq(passes.serial, serial), isNull(passes.fetchedAt)));
+    .where(and(eq(passes.serial, serial), isNull(passes.fetchedAt)))
+    .returning({ serial: passes.serial });
+  return rows.length > 0;
 }
 
 const UPDATE_TAG = "update tag";
