@@ -8,6 +8,9 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account": "viewer",
   "/admin/:account/passes": "viewer",
   "/admin/:account/passes/:serial": "viewer",
+  "/admin/:account/templates": "viewer",
+  "/admin/:account/templates/:template": "viewer",
+  "/admin/:account/templates/:template/versions/:version": "viewer",
   "/admin/:account/rejected": "viewer",
   "/admin/:account/rejected/:id": "viewer",
   "/admin/:account/outbox": "viewer",
@@ -17,6 +20,9 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/system": "viewer",
   "/admin/:account/profile": "viewer",
 };
+const FILES: Readonly<Record<string, Role>> = {
+  "/admin/:account/templates/:template/images/:version/:file": "viewer",
+};
 const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/update": "editor",
   "/admin/:account/passes/:serial/void": "editor",
@@ -24,6 +30,8 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/delete": "editor",
   "/admin/:account/passes/:serial/write-back": "editor",
   "/admin/:account/passes/:serial/push": "editor",
+  "/admin/:account/templates/:template/delete": "editor",
+  "/admin/:account/templates/:template/versions/:version/restore": "editor",
   "/admin/:account/rejected/:id/replay": "editor",
   "/admin/:account/outbox/retry": "editor",
   "/admin/:account/outbox/retry-all": "editor",
@@ -44,18 +52,27 @@ const FOR_ANYBODY = ["/admin/sign-in", "/admin/sign-out", "/admin/link/:token"];
 
 let shop: TestApp;
 let serial: string;
+let template: string;
 const browsers = new Map<Role, AdminBrowser>();
 
 beforeAll(async () => {
   shop = await startTestApp();
-  serial = (await shop.issue({ passTemplate: await shop.pushGallery("points-card"), pass: {} })).serialNumber;
+  template = await shop.pushGallery("points-card");
+  serial = (await shop.issue({ passTemplate: template, pass: {} })).serialNumber;
   await shop.post({ passTemplate: "ptk_0x1", pass: {} });
   for (const role of ROLES) browsers.set(role, await signedIn(shop, role));
 });
 afterAll(() => shop[Symbol.asyncDispose]());
 
 const addressOf = (route: string): string =>
-  route.replace(":account", shop.accountId).replace(":serial", serial).replace(":id", "1").replace(":token", "none");
+  route
+    .replace(":account", shop.accountId)
+    .replace(":serial", serial)
+    .replace(":template", template)
+    .replace(":version", "1")
+    .replace(":file", encodeURIComponent("icon@2x.png"))
+    .replace(":id", "1")
+    .replace(":token", "none");
 const browserOf = (role: Role): AdminBrowser => browsers.get(role) ?? openBrowser(shop);
 
 const routesOf = (method: string): string[] =>
@@ -68,6 +85,7 @@ test("the lists here are the whole of it", () => {
   expect(routesOf("POST").toSorted()).toEqual(listed.toSorted());
   const pages = [
     ...Object.keys(PAGES),
+    ...Object.keys(FILES),
     ...Object.keys(ACTIONS),
     "/admin",
     "/admin/*",
@@ -81,7 +99,7 @@ test("the lists here are the whole of it", () => {
 });
 
 describe("somebody who is not signed in", () => {
-  test.each(Object.keys(PAGES))("GET %s leads to signing in, and back", async (route) => {
+  test.each(Object.keys({ ...PAGES, ...FILES }))("GET %s leads to signing in, and back", async (route) => {
     const response = await openBrowser(shop).get(addressOf(route));
     expect(response.status).toBe(303);
     const next = encodeURIComponent(addressOf(route));
@@ -97,7 +115,7 @@ describe("somebody who is not signed in", () => {
 
 describe.each([...ROLES])("a %s", (role) => {
   const rank = ROLES.indexOf(role);
-  test.each(Object.entries(PAGES))(`GET %s takes a %s`, async (route, needed) => {
+  test.each(Object.entries({ ...PAGES, ...FILES }))(`GET %s takes a %s`, async (route, needed) => {
     const response = await browserOf(role).get(addressOf(route));
     expect(response.status).toBe(rank >= ROLES.indexOf(needed) ? 200 : 403);
   });
@@ -117,6 +135,8 @@ describe("a form of another site", () => {
     JSON.stringify([
       await shop.app.db.read.query.passes.findMany(),
       await shop.app.db.read.query.outbox.findMany(),
+      await shop.app.db.read.query.templates.findMany(),
+      await shop.app.db.read.query.templateDrafts.findMany(),
       await shop.app.db.read.query.apiKeys.findMany(),
       await shop.app.db.read.query.admins.findMany(),
       await shop.app.db.read.query.adminLinks.findMany(),

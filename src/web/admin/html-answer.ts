@@ -20,6 +20,18 @@ export function htmlAnswer(html: string, status = 200, cookies: readonly string[
   return withCookies(new Response(html, { status, headers }), cookies);
 }
 
+/** A file that never changes under its address; it is as private as the pages that show it. */
+export function fileAnswer({
+  bytes,
+  type,
+}: {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+}): Response {
+  const headers = { ...PRIVATE, "cache-control": "private, max-age=31536000, immutable", "content-type": type };
+  return new Response(bytes, { headers });
+}
+
 /** Goes to a page of ours by GET, whatever the method was. */
 export function redirect(location: string, cookies: readonly string[] = []): Response {
   return withCookies(new Response(null, { status: 303, headers: { ...PRIVATE, location } }), cookies);
