@@ -8,6 +8,9 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account": "viewer",
   "/admin/:account/passes": "viewer",
   "/admin/:account/passes/:serial": "viewer",
+  "/admin/:account/templates": "viewer",
+  "/admin/:account/templates/:template": "viewer",
+  "/admin/:account/templates/:template/versions/:version": "viewer",
   "/admin/:account/rejected": "viewer",
   "/admin/:account/rejected/:id": "viewer",
   "/admin/:account/outbox": "viewer",
@@ -21,6 +24,9 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/system": "viewer",
   "/admin/:account/profile": "viewer",
 };
+const FILES: Readonly<Record<string, Role>> = {
+  "/admin/:account/templates/:template/images/:version/:file": "viewer",
+};
 const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/update": "editor",
   "/admin/:account/passes/:serial/void": "editor",
@@ -29,6 +35,8 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/write-back": "editor",
   "/admin/:account/passes/:serial/push": "editor",
   "/admin/:account/rejected/replay-all": "editor",
+  "/admin/:account/templates/:template/delete": "editor",
+  "/admin/:account/templates/:template/versions/:version/restore": "editor",
   "/admin/:account/rejected/:id/replay": "editor",
   "/admin/:account/outbox/retry": "editor",
   "/admin/:account/outbox/retry-all": "editor",
@@ -64,11 +72,13 @@ const FOR_ANYBODY = ["/admin/sign-in", "/admin/sign-out", "/admin/link/:token"];
 let shop: TestApp;
 let serial: string;
 let webhookId: string;
+let template: string;
 const browsers = new Map<Role, AdminBrowser>();
 
 beforeAll(async () => {
   shop = await startTestApp();
-  serial = (await shop.issue({ passTemplate: await shop.pushGallery("points-card"), pass: {} })).serialNumber;
+  template = await shop.pushGallery("points-card");
+  serial = (await shop.issue({ passTemplate: template, pass: {} })).serialNumber;
   await shop.post({ passTemplate: "ptk_0x1", pass: {} });
   const receiver = { name: "Till", url: "https://till.example.com/", subscribedEvents: ["pn.pass.issued"] };
   webhookId = (await shop.app.webhooks.create(shop.accountId, { ...receiver, includeValues: false })).webhook.id;
@@ -81,6 +91,9 @@ const addressOf = (route: string): string =>
     .replace(":account", shop.accountId)
     .replace(":serial", serial)
     .replace("/webhooks/:id", `/webhooks/${webhookId}`)
+    .replace(":template", template)
+    .replace(":version", "1")
+    .replace(":file", encodeURIComponent("icon@2x.png"))
     .replace(":id", "1")
     .replace(":token", "none");
 const browserOf = (role: Role): AdminBrowser => browsers.get(role) ?? openBrowser(shop);
@@ -95,6 +108,7 @@ test("the lists here are the whole of it", () => {
   expect(routesOf("POST").toSorted()).toEqual(listed.toSorted());
   const pages = [
     ...Object.keys(PAGES),
+    ...Object.keys(FILES),
     ...Object.keys(ACTIONS),
     ...Object.keys(DOWNLOADS),
     "/admin",
@@ -109,12 +123,15 @@ test("the lists here are the whole of it", () => {
 });
 
 describe("somebody who is not signed in", () => {
-  test.each(Object.keys({ ...PAGES, ...DOWNLOADS }))("GET %s leads to signing in, and back", async (route) => {
-    const response = await openBrowser(shop).get(addressOf(route));
-    expect(response.status).toBe(303);
-    const next = encodeURIComponent(addressOf(route));
-    expect(response.headers.get("location")).toBe(`/admin/sign-in?next=${next}`);
-  });
+  test.each(Object.keys({ ...PAGES, ...FILES, ...DOWNLOADS }))(
+    "GET %s leads to signing in, and back",
+    async (route) => {
+      const response = await openBrowser(shop).get(addressOf(route));
+      expect(response.status).toBe(303);
+      const next = encodeURIComponent(addressOf(route));
+      expect(response.headers.get("location")).toBe(`/admin/sign-in?next=${next}`);
+    },
+  );
 
   test.each(Object.keys(ACTIONS))("POST %s does nothing", async (route) => {
     const response = await openBrowser(shop).submit(addressOf(route));
@@ -125,7 +142,7 @@ describe("somebody who is not signed in", () => {
 
 describe.each([...ROLES])("a %s", (role) => {
   const rank = ROLES.indexOf(role);
-  test.each(Object.entries(PAGES))(`GET %s takes a %s`, async (route, needed) => {
+  test.each(Object.entries({ ...PAGES, ...FILES }))(`GET %s takes a %s`, async (route, needed) => {
     const response = await browserOf(role).get(addressOf(route));
     expect(response.status).toBe(rank >= ROLES.indexOf(needed) ? 200 : 403);
   });
@@ -152,6 +169,8 @@ describe("a form of another site", () => {
     JSON.stringify([
       await shop.app.db.read.query.passes.findMany(),
       await shop.app.db.read.query.outbox.findMany(),
+      await shop.app.db.read.query.templates.findMany(),
+      await shop.app.db.read.query.templateDrafts.findMany(),
       await shop.app.db.read.query.apiKeys.findMany(),
       await shop.app.db.read.query.admins.findMany(),
       await shop.app.db.read.query.adminLinks.findMany(),
