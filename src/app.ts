@@ -53,6 +53,7 @@ import { rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { admin } from "./web/admin/admin.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
+import { docsRoutes } from "./web/docs/docs-routes.ts";
 import type { SenderOptions } from "./webhooks/sender.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
@@ -217,13 +218,14 @@ export function createApp(options: AppOptions) {
       return (await Promise.all(owners.map((owner) => owner.storedSecrets()))).flat();
     },
   };
+  const documented = [...apiRoutes({ ...parts, ...data, publicUrl, statusOfError }), healthRoutes(health)];
   const http = createHttpServer({
     log,
     health,
     https,
     routes: [
-      healthRoutes(health),
-      ...apiRoutes({ ...parts, ...data, publicUrl, statusOfError }),
+      ...documented,
+      docsRoutes(documented, publicUrl),
       walletLinkRoutes({
         ...parts,
         log,

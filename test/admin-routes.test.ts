@@ -8,14 +8,24 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account": "viewer",
   "/admin/:account/passes": "viewer",
   "/admin/:account/passes/:serial": "viewer",
+  "/admin/:account/templates": "viewer",
+  "/admin/:account/templates/:template": "viewer",
+  "/admin/:account/templates/:template/versions/:version": "viewer",
   "/admin/:account/rejected": "viewer",
   "/admin/:account/rejected/:id": "viewer",
   "/admin/:account/outbox": "viewer",
+  "/admin/:account/certificates": "viewer",
+  "/admin/:account/certificates/add": "owner",
+  "/admin/:account/webhooks": "viewer",
+  "/admin/:account/webhooks/:id": "viewer",
   "/admin/:account/keys": "viewer",
   "/admin/:account/settings": "owner",
   "/admin/:account/admins": "owner",
   "/admin/:account/system": "viewer",
   "/admin/:account/profile": "viewer",
+};
+const FILES: Readonly<Record<string, Role>> = {
+  "/admin/:account/templates/:template/images/:version/:file": "viewer",
 };
 const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/update": "editor",
@@ -24,9 +34,22 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/delete": "editor",
   "/admin/:account/passes/:serial/write-back": "editor",
   "/admin/:account/passes/:serial/push": "editor",
+  "/admin/:account/rejected/replay-all": "editor",
+  "/admin/:account/templates/:template/delete": "editor",
+  "/admin/:account/templates/:template/versions/:version/restore": "editor",
   "/admin/:account/rejected/:id/replay": "editor",
   "/admin/:account/outbox/retry": "editor",
   "/admin/:account/outbox/retry-all": "editor",
+  "/admin/:account/certificates/add/request": "owner",
+  "/admin/:account/certificates/add/issued": "owner",
+  "/admin/:account/certificates/add/p12": "owner",
+  "/admin/:account/certificates/add/pair": "owner",
+  "/admin/:account/webhooks/create": "owner",
+  "/admin/:account/webhooks/:id/edit": "owner",
+  "/admin/:account/webhooks/:id/pause": "owner",
+  "/admin/:account/webhooks/:id/resume": "owner",
+  "/admin/:account/webhooks/:id/delete": "owner",
+  "/admin/:account/webhooks/:id/test": "owner",
   "/admin/:account/keys/create": "owner",
   "/admin/:account/keys/revoke": "owner",
   "/admin/:account/settings/account": "owner",
@@ -40,22 +63,39 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/profile/end-session": "viewer",
   "/admin/:account/profile/end-others": "viewer",
 };
+/** Files to be saved. */
+const DOWNLOADS: Readonly<Record<string, Role>> = {
+  "/admin/:account/certificates/add/file": "owner",
+};
 const FOR_ANYBODY = ["/admin/sign-in", "/admin/sign-out", "/admin/link/:token"];
 
 let shop: TestApp;
 let serial: string;
+let webhookId: string;
+let template: string;
 const browsers = new Map<Role, AdminBrowser>();
 
 beforeAll(async () => {
   shop = await startTestApp();
-  serial = (await shop.issue({ passTemplate: await shop.pushGallery("points-card"), pass: {} })).serialNumber;
+  template = await shop.pushGallery("points-card");
+  serial = (await shop.issue({ passTemplate: template, pass: {} })).serialNumber;
   await shop.post({ passTemplate: "ptk_0x1", pass: {} });
+  const receiver = { name: "Till", url: "https://till.example.com/", subscribedEvents: ["pn.pass.issued"] };
+  webhookId = (await shop.app.webhooks.create(shop.accountId, { ...receiver, includeValues: false })).webhook.id;
   for (const role of ROLES) browsers.set(role, await signedIn(shop, role));
 });
 afterAll(() => shop[Symbol.asyncDispose]());
 
 const addressOf = (route: string): string =>
-  route.replace(":account", shop.accountId).replace(":serial", serial).replace(":id", "1").replace(":token", "none");
+  route
+    .replace(":account", shop.accountId)
+    .replace(":serial", serial)
+    .replace("/webhooks/:id", `/webhooks/${webhookId}`)
+    .replace(":template", template)
+    .replace(":version", "1")
+    .replace(":file", encodeURIComponent("icon@2x.png"))
+    .replace(":id", "1")
+    .replace(":token", "none");
 const browserOf = (role: Role): AdminBrowser => browsers.get(role) ?? openBrowser(shop);
 
 const routesOf = (method: string): string[] =>
@@ -68,7 +108,9 @@ test("the lists here are the whole of it", () => {
   expect(routesOf("POST").toSorted()).toEqual(listed.toSorted());
   const pages = [
     ...Object.keys(PAGES),
+    ...Object.keys(FILES),
     ...Object.keys(ACTIONS),
+    ...Object.keys(DOWNLOADS),
     "/admin",
     "/admin/*",
     "/admin/sign-in",
@@ -81,12 +123,15 @@ test("the lists here are the whole of it", () => {
 });
 
 describe("somebody who is not signed in", () => {
-  test.each(Object.keys(PAGES))("GET %s leads to signing in, and back", async (route) => {
-    const response = await openBrowser(shop).get(addressOf(route));
-    expect(response.status).toBe(303);
-    const next = encodeURIComponent(addressOf(route));
-    expect(response.headers.get("location")).toBe(`/admin/sign-in?next=${next}`);
-  });
+  test.each(Object.keys({ ...PAGES, ...FILES, ...DOWNLOADS }))(
+    "GET %s leads to signing in, and back",
+    async (route) => {
+      const response = await openBrowser(shop).get(addressOf(route));
+      expect(response.status).toBe(303);
+      const next = encodeURIComponent(addressOf(route));
+      expect(response.headers.get("location")).toBe(`/admin/sign-in?next=${next}`);
+    },
+  );
 
   test.each(Object.keys(ACTIONS))("POST %s does nothing", async (route) => {
     const response = await openBrowser(shop).submit(addressOf(route));
@@ -97,10 +142,17 @@ describe("somebody who is not signed in", () => {
 
 describe.each([...ROLES])("a %s", (role) => {
   const rank = ROLES.indexOf(role);
-  test.each(Object.entries(PAGES))(`GET %s takes a %s`, async (route, needed) => {
+  test.each(Object.entries({ ...PAGES, ...FILES }))(`GET %s takes a %s`, async (route, needed) => {
     const response = await browserOf(role).get(addressOf(route));
     expect(response.status).toBe(rank >= ROLES.indexOf(needed) ? 200 : 403);
   });
+
+  test.each(Object.entries(DOWNLOADS).filter(([, needed]) => rank < ROLES.indexOf(needed)))(
+    "GET %s is refused, which takes a %s",
+    async (route) => {
+      expect((await browserOf(role).get(addressOf(route))).status).toBe(403);
+    },
+  );
 
   test.each(Object.entries(ACTIONS).filter(([, needed]) => rank < ROLES.indexOf(needed)))(
     "POST %s is refused, which takes a %s",
@@ -117,6 +169,8 @@ describe("a form of another site", () => {
     JSON.stringify([
       await shop.app.db.read.query.passes.findMany(),
       await shop.app.db.read.query.outbox.findMany(),
+      await shop.app.db.read.query.templates.findMany(),
+      await shop.app.db.read.query.templateDrafts.findMany(),
       await shop.app.db.read.query.apiKeys.findMany(),
       await shop.app.db.read.query.admins.findMany(),
       await shop.app.db.read.query.adminLinks.findMany(),

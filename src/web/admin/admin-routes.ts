@@ -1,6 +1,8 @@
 import { Elysia } from "elysia";
 import type { Browser } from "../../admins/sessions.ts";
 import { clientAddress } from "../../http/client-address.ts";
+import { SLOW_READER_SECONDS } from "../../http/text-stream.ts";
+import type { AdminFile } from "./admin-file.ts";
 import type { AdminPage } from "./admin-page.ts";
 import type { AdminSite, PageCall } from "./admin-site.ts";
 import { redirect } from "./html-answer.ts";
@@ -10,16 +12,20 @@ export interface AdminRouteDependencies {
   readonly site: AdminSite;
   readonly signIn: SignIn;
   readonly pages: readonly AdminPage[];
+  readonly files: readonly AdminFile[];
 }
 
 interface Context {
   readonly request: Request;
   readonly params: Readonly<Record<string, string>>;
-  readonly server: { requestIP(request: Request): { address: string } | null } | null;
+  readonly server: {
+    requestIP(request: Request): { address: string } | null;
+    timeout(request: Request, seconds: number): void;
+  } | null;
 }
 
 /** `/admin`: pages for the people who run this server. Forms are read by hand, with a limit of their own. */
-export function adminRoutes({ site, signIn, pages }: AdminRouteDependencies) {
+export function adminRoutes({ site, signIn, pages, files }: AdminRouteDependencies) {
   const byHand = { parse: "none" } as const;
   const app = new Elysia({ name: "admin" })
     .get("/admin/sign-in", ({ request }) => signIn.page(request))
@@ -36,6 +42,12 @@ export function adminRoutes({ site, signIn, pages }: AdminRouteDependencies) {
   for (const page of pages) {
     const address = `/admin/:account${page.path}`;
     app.get(address, (context) => site.show(page, callOf(context)));
+    for (const [name, download] of Object.entries(page.downloads)) {
+      app.get(`${address}/${name}`, (context) => {
+        context.server?.timeout(context.request, SLOW_READER_SECONDS);
+        return site.download(page, download, callOf(context));
+      });
+    }
     for (const [name, action] of Object.entries(page.actions)) {
       app.post(`${address}/${name}`, (context) => site.act(page, name, action, callOf(context)), byHand);
       // Where a form was refused, its address is what the browser shows, and may load again.
@@ -44,6 +56,7 @@ export function adminRoutes({ site, signIn, pages }: AdminRouteDependencies) {
       );
     }
   }
+  for (const file of files) app.get(`/admin/:account${file.path}`, (context) => site.send(file, callOf(context)));
   return app;
 }
 

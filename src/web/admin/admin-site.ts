@@ -7,13 +7,14 @@ import { AppError, messageOf } from "../../errors.ts";
 import { assertSameOrigin } from "../../http/same-origin.ts";
 import type { Log } from "../../log.ts";
 import type { Vault } from "../../secrets.ts";
-import type { Action, AdminPage, Done } from "./admin-page.ts";
+import type { AdminFile } from "./admin-file.ts";
+import type { Action, AdminPage, Done, Download } from "./admin-page.ts";
 import type { Cookies } from "./cookies.ts";
 import { renderError } from "./errors.tsx";
 import { openFlash, sealFlash } from "./flash.ts";
 import type { RefusedAction } from "./form-state.ts";
 import { renderFramed } from "./frame.tsx";
-import { htmlAnswer, redirect } from "./html-answer.ts";
+import { downloadAnswer, fileAnswer, htmlAnswer, redirect } from "./html-answer.ts";
 import { readForm } from "./sent-form.ts";
 import { createVisit, fillPath, type Visit, type VisitFacts } from "./visit.ts";
 
@@ -115,6 +116,14 @@ export function createAdminSite(deps: AdminSiteDependencies) {
           return render(page, facts, { action: name, form, error });
         }
       }),
+
+    download: (page: AdminPage, download: Download, call: PageCall): Promise<Response> =>
+      answer(call, page.path, download.role, async (facts) =>
+        downloadAnswer(await download.load(createVisit(facts, undefined))),
+      ),
+
+    send: (file: AdminFile, call: PageCall): Promise<Response> =>
+      answer(call, file.path, file.role, async (facts) => fileAnswer(await file.load(createVisit(facts, undefined)))),
 
     /** What is at no page's address: the same without an account leads to the first account's; else there is nothing. */
     miss: (call: PageCall): Promise<Response> =>

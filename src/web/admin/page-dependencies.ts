@@ -14,9 +14,11 @@ import type { OutboxStore } from "../../outbox/outbox-store.ts";
 import type { RejectedStore } from "../../passes/rejected-store.ts";
 import type { Reminders } from "../../passes/reminders.ts";
 import type { PassSearch } from "../../passes/search/search.ts";
+import type { TemplatePreview } from "../../passes/template-preview.ts";
 import type { Updater } from "../../passes/update.ts";
 import type { WholePass } from "../../passes/whole-pass.ts";
 import type { Templates } from "../../templates/templates.ts";
+import type { Webhooks } from "../../webhooks/webhooks.ts";
 import type { PassView } from "../preview/pass-view.ts";
 
 /** The parts of the program that pages show and work with; each page names those that it takes. */
@@ -40,8 +42,11 @@ export interface PageDependencies {
   readonly settings: readonly ResolvedSetting[];
   readonly templates: Templates;
   readonly updater: Updater;
+  readonly webhooks: Webhooks;
   /** A pass as a phone shows it; nothing where no certificate could sign it, or after it was deleted. */
   previewPass(whole: WholePass): Promise<PassView | undefined>;
+  /** A template as a phone shows a pass of it that has its examples. */
+  readonly previewTemplate: TemplatePreview;
   /** What `doctor` finds in the database and around it. */
   examine(): Promise<readonly Check[]>;
 }

@@ -1,6 +1,9 @@
+import type { AdminFile } from "./admin-file.ts";
 import type { AdminPage } from "./admin-page.ts";
 import type { PageDependencies } from "./page-dependencies.ts";
 import { adminsPage } from "./pages/admins.tsx";
+import { addCertificatePage } from "./pages/certificate-add.tsx";
+import { certificatesPage } from "./pages/certificates.tsx";
 import { jobsPage } from "./pages/jobs.tsx";
 import { keysPage } from "./pages/keys.tsx";
 import { overviewPage } from "./pages/overview.tsx";
@@ -11,18 +14,34 @@ import { rejectedPage } from "./pages/rejected.tsx";
 import { rejectedRequestPage } from "./pages/rejected-request.tsx";
 import { settingsPage } from "./pages/settings.tsx";
 import { systemPage } from "./pages/system.tsx";
+import { templatePage } from "./pages/templates/template.tsx";
+import { templateImages } from "./pages/templates/template-images.ts";
+import { templateVersionPage } from "./pages/templates/template-version.tsx";
+import { templatesPage } from "./pages/templates/templates.tsx";
+import { webhookPage } from "./pages/webhook.tsx";
+import { webhooksPage } from "./pages/webhooks.tsx";
 
 /** Every page of the admin site. */
 export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
   overviewPage(parts),
   passesPage(parts),
   passPage(parts),
+  templatesPage(parts),
+  templatePage(parts),
+  templateVersionPage(parts),
   rejectedPage(parts),
   rejectedRequestPage(parts),
   jobsPage(parts),
+  certificatesPage(parts),
+  addCertificatePage(parts),
+  webhooksPage(parts),
+  webhookPage(parts),
   keysPage(parts),
   settingsPage(parts),
   adminsPage(parts),
   systemPage(parts),
   profilePage(parts),
 ];
+
+/** What pages show besides the files that all of them share. */
+export const adminFiles = (parts: PageDependencies): readonly AdminFile[] => [templateImages(parts)];

@@ -36,7 +36,7 @@ export async function readAttention(
   const attention: Attention[] = [];
   for (const warning of expiring) {
     if (warning.accountId !== accountId) continue;
-    attention.push({ tone: warning.expiresAt <= now ? "bad" : "warning", text: warning.text });
+    attention.push({ tone: warning.expiresAt <= now ? "bad" : "warning", text: warning.text, path: "/certificates" });
   }
   for (const alarm of new Set(lanes.flatMap((lane) => lane.alarm ?? []))) {
     attention.push({ tone: "bad", text: alarm, path: "/outbox" });
