@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import type { Browser } from "../../admins/sessions.ts";
 import { clientAddress } from "../../http/client-address.ts";
-import type { AdminPage } from "./admin-page.ts";
+import { type AdminPage, LIVE } from "./admin-page.ts";
 import type { AdminSite, PageCall } from "./admin-site.ts";
 import { redirect } from "./html-answer.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -36,6 +36,7 @@ export function adminRoutes({ site, signIn, pages }: AdminRouteDependencies) {
   for (const page of pages) {
     const address = `/admin/:account${page.path}`;
     app.get(address, (context) => site.show(page, callOf(context)));
+    if (page.state) app.get(`${address}/${LIVE}`, (context) => site.follow(page, callOf(context)));
     for (const [name, action] of Object.entries(page.actions)) {
       app.post(`${address}/${name}`, (context) => site.act(page, name, action, callOf(context)), byHand);
       // Where a form was refused, its address is what the browser shows, and may load again.

@@ -20,6 +20,10 @@ export function htmlAnswer(html: string, status = 200, cookies: readonly string[
   return withCookies(new Response(html, { status, headers }), cookies);
 }
 
+/** Server-sent events. Proxies are asked to hand each on at once. */
+export const eventStream = (body: ReadableStream<Uint8Array>): Response =>
+  new Response(body, { headers: { ...PRIVATE, "content-type": "text/event-stream", "x-accel-buffering": "no" } });
+
 /** Goes to a page of ours by GET, whatever the method was. */
 export function redirect(location: string, cookies: readonly string[] = []): Response {
   return withCookies(new Response(null, { status: 303, headers: { ...PRIVATE, location } }), cookies);

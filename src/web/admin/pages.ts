@@ -3,6 +3,7 @@ import type { PageDependencies } from "./page-dependencies.ts";
 import { adminsPage } from "./pages/admins.tsx";
 import { jobsPage } from "./pages/jobs.tsx";
 import { keysPage } from "./pages/keys.tsx";
+import { klaviyoPages } from "./pages/klaviyo/klaviyo-pages.ts";
 import { overviewPage } from "./pages/overview.tsx";
 import { passPage } from "./pages/pass.tsx";
 import { passesPage } from "./pages/passes.tsx";
@@ -20,6 +21,7 @@ export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
   rejectedPage(parts),
   rejectedRequestPage(parts),
   jobsPage(parts),
+  ...klaviyoPages(parts),
   keysPage(parts),
   settingsPage(parts),
   adminsPage(parts),

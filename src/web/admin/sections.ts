@@ -18,6 +18,7 @@ export const SECTIONS = {
   passes: { label: "Passes", path: "/passes", icon: "pass", group: "work", role: "viewer" },
   rejected: { label: "Rejected requests", path: "/rejected", icon: "refused", group: "work", role: "viewer" },
   outbox: { label: "Outbox", path: "/outbox", icon: "outbox", group: "work", role: "viewer" },
+  klaviyo: { label: "Klaviyo", path: "/klaviyo", icon: "plug", group: "setup", role: "viewer" },
   keys: { label: "API keys", path: "/keys", icon: "key", group: "setup", role: "viewer" },
   settings: { label: "Settings", path: "/settings", icon: "sliders", group: "server", role: "owner" },
   admins: { label: "People", path: "/admins", icon: "people", group: "server", role: "owner" },

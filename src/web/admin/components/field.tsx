@@ -13,7 +13,7 @@ interface FieldBasics {
 }
 
 export interface FieldProps extends FieldBasics {
-  readonly type?: "text" | "email" | "password" | "search" | "url" | "tel" | "number";
+  readonly type?: "text" | "email" | "password" | "search" | "url" | "tel" | "number" | "date";
   readonly autocomplete?: string;
   readonly inputmode?: "decimal" | "numeric";
   readonly placeholder?: string;

@@ -1,6 +1,8 @@
-import "./copy.js";
+import { copyButtons } from "./copy.js";
+import "./follow.js";
 import "./live.js";
 import "./shortcuts.js";
 import { localTimes } from "./times.js";
 
+copyButtons(document);
 localTimes(document);
