@@ -11,6 +11,17 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/rejected": "viewer",
   "/admin/:account/rejected/:id": "viewer",
   "/admin/:account/outbox": "viewer",
+  "/admin/:account/klaviyo": "viewer",
+  "/admin/:account/klaviyo/connect": "owner",
+  "/admin/:account/klaviyo/flow": "viewer",
+  "/admin/:account/klaviyo/flow/:template/:does": "viewer",
+  "/admin/:account/klaviyo/flow/:template/:does/live": "viewer",
+  "/admin/:account/klaviyo/object": "viewer",
+  "/admin/:account/klaviyo/object/live": "viewer",
+  "/admin/:account/klaviyo/resync": "viewer",
+  "/admin/:account/klaviyo/resync/live": "viewer",
+  "/admin/:account/klaviyo/external-id": "viewer",
+  "/admin/:account/klaviyo/sandbox": "viewer",
   "/admin/:account/keys": "viewer",
   "/admin/:account/settings": "owner",
   "/admin/:account/admins": "owner",
@@ -27,6 +38,14 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/rejected/:id/replay": "editor",
   "/admin/:account/outbox/retry": "editor",
   "/admin/:account/outbox/retry-all": "editor",
+  "/admin/:account/klaviyo/check": "viewer",
+  "/admin/:account/klaviyo/share": "owner",
+  "/admin/:account/klaviyo/connect/connect": "owner",
+  "/admin/:account/klaviyo/connect/disconnect": "owner",
+  "/admin/:account/klaviyo/flow/:template/:does/key": "owner",
+  "/admin/:account/klaviyo/object/run": "owner",
+  "/admin/:account/klaviyo/resync/start": "editor",
+  "/admin/:account/klaviyo/external-id/save": "owner",
   "/admin/:account/keys/create": "owner",
   "/admin/:account/keys/revoke": "owner",
   "/admin/:account/settings/account": "owner",
@@ -44,18 +63,26 @@ const FOR_ANYBODY = ["/admin/sign-in", "/admin/sign-out", "/admin/link/:token"];
 
 let shop: TestApp;
 let serial: string;
+let template: string;
 const browsers = new Map<Role, AdminBrowser>();
 
 beforeAll(async () => {
   shop = await startTestApp();
-  serial = (await shop.issue({ passTemplate: await shop.pushGallery("points-card"), pass: {} })).serialNumber;
+  template = await shop.pushGallery("points-card");
+  serial = (await shop.issue({ passTemplate: template, pass: {} })).serialNumber;
   await shop.post({ passTemplate: "ptk_0x1", pass: {} });
   for (const role of ROLES) browsers.set(role, await signedIn(shop, role));
 });
 afterAll(() => shop[Symbol.asyncDispose]());
 
 const addressOf = (route: string): string =>
-  route.replace(":account", shop.accountId).replace(":serial", serial).replace(":id", "1").replace(":token", "none");
+  route
+    .replace(":account", shop.accountId)
+    .replace(":serial", serial)
+    .replace(":template", template)
+    .replace(":does", "issue")
+    .replace(":id", "1")
+    .replace(":token", "none");
 const browserOf = (role: Role): AdminBrowser => browsers.get(role) ?? openBrowser(shop);
 
 const routesOf = (method: string): string[] =>

@@ -33,7 +33,7 @@ function Words({ arrival, visit }: { arrival: Arrival; visit: Visit }) {
           <div>
             <h2>Webhooks arrive</h2>
             <p>
-              The last one <Time at={pass.createdAt} now={visit.now} /> made a pass for{" "}
+              The last one came <Time at={pass.createdAt} now={visit.now} /> and made a pass for{" "}
               <a href={visit.to(`/passes/${pass.serial}`)}>
                 {recipient.name ?? recipient.email ?? recipient.phone ?? "somebody unknown"}
               </a>

@@ -4,7 +4,7 @@ import type { StoredStatus } from "../../../../klaviyo/status.ts";
 import { LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import type { Visit } from "../../visit.ts";
-import { kindWords, withoutCommand } from "./words.ts";
+import { kindWords, reasonWords } from "./words.ts";
 
 /** The last messages that Klaviyo did not take for good. */
 export function GivenUp({ dead, visit }: { dead: StoredStatus["dead"]; visit: Visit }) {
@@ -27,7 +27,7 @@ export function GivenUp({ dead, visit }: { dead: StoredStatus["dead"]; visit: Vi
                 </a>
               </>
             )}
-            <small>{withoutCommand(error ?? "No reason was kept.")}</small>
+            <small>{reasonWords(error ?? "No reason was kept.")}</small>
           </li>
         ))}
       </ul>

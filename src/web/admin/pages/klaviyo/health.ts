@@ -1,6 +1,7 @@
+import { INGESTION_JOB } from "../../../../klaviyo/ingestion-log.ts";
 import type { CheckedKey } from "../../../../klaviyo/key-checks.ts";
 import type { StoredStatus } from "../../../../klaviyo/status.ts";
-import { adviceOn, kindWords, withoutCommand } from "./words.ts";
+import { adviceOn, kindWords, reasonWords } from "./words.ts";
 
 /** How the connection is, in a sentence or two, with the next step. */
 export interface Health {
@@ -14,7 +15,9 @@ const CONNECT = { path: "/klaviyo/connect", label: "Connect" };
 
 /** The gravest thing first. `checked` is missing while Klaviyo has not answered. */
 export function healthOf(status: StoredStatus, checked: CheckedKey | null | undefined): Health {
-  const waiting = status.backlog.filter(({ state }) => state !== "dead").reduce((sum, { jobs }) => sum + jobs, 0);
+  // A look at Klaviyo's log is due minutes after records were sent; nobody waits for it.
+  const isTold = ({ kind, state }: StoredStatus["backlog"][number]) => state !== "dead" && kind !== INGESTION_JOB;
+  const waiting = status.backlog.filter(isTold).reduce((sum, { jobs }) => sum + jobs, 0);
   const waitingText =
     waiting === 0 ? "Nothing waits." : `${count(waiting, "message")} ${waiting === 1 ? "waits" : "wait"}.`;
   switch (status.mode) {
@@ -65,7 +68,7 @@ function liveHealth(status: StoredStatus, checked: CheckedKey | null | undefined
     return {
       tone: "bad",
       title: `Stopped: ${listed(stopped.map(({ kind }) => kindWords(kind)))}`,
-      text: `${withoutCommand(first.alarm)} ${text}`,
+      text: `${reasonWords(first.alarm)} ${text}`,
       ...(link ? { link } : {}),
     };
   }

@@ -6,7 +6,7 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { Table } from "../../components/table.tsx";
 import { Time } from "../../components/time.tsx";
 import type { Visit } from "../../visit.ts";
-import { adviceOn, kindWords, withoutCommand } from "./words.ts";
+import { adviceOn, byKind, kindWords, reasonWords } from "./words.ts";
 
 type Lane = StoredStatus["lanes"][number];
 
@@ -38,17 +38,24 @@ export function Lanes({ status, visit }: { status: StoredStatus; visit: Visit })
     >
       <Table
         label="What Klaviyo is told"
-        rows={lanes}
+        rows={lanes.toSorted((a, b) => byKind(a.kind, b.kind))}
         columns={[
-          { title: "What", cell: ({ kind }) => kindWords(kind) },
-          { title: "How it goes", cell: (lane) => <LaneState lane={lane} visit={visit} mode={status.mode} /> },
+          { title: "What", cell: ({ kind }) => <span class="kind">{kindWords(kind)}</span> },
           { title: "Waits", end: true, cell: ({ kind }) => waiting(kind).toLocaleString("en") },
           {
             title: status.mode === "sandbox" ? "Last recorded" : "Last told",
             cell: ({ lastSuccessAt }) =>
               lastSuccessAt === null ? "never" : <Time at={Date.parse(lastSuccessAt)} now={visit.now} />,
           },
-          { title: "Last trouble", cell: (lane) => <LastError lane={lane} visit={visit} /> },
+          {
+            title: "How it goes",
+            cell: (lane) => (
+              <div class="lane">
+                <LaneState lane={lane} visit={visit} mode={status.mode} />
+                <LastError lane={lane} visit={visit} />
+              </div>
+            ),
+          },
         ]}
       />
     </Card>
@@ -88,18 +95,11 @@ function LastError({ lane, visit }: { lane: Lane; visit: Visit }) {
   const { lastError, lastErrorAt, lastSuccessAt } = lane;
   if (lastError === null || lastErrorAt === null) return null;
   const at = Date.parse(lastErrorAt);
-  const isOver = lastSuccessAt !== null && Date.parse(lastSuccessAt) > at;
-  if (isOver) {
-    return (
-      <span class="faint">
-        over, was <Time at={at} now={visit.now} />
-      </span>
-    );
-  }
+  if (lastSuccessAt !== null && Date.parse(lastSuccessAt) > at) return null;
   const { text, link } = adviceOn(lastError);
   return (
     <span class="reason">
-      <Time at={at} now={visit.now} />: {withoutCommand(lastError)} <strong>{text}</strong>{" "}
+      {reasonWords(lastError)} <strong>{text}</strong>{" "}
       {link && (link.path !== "/klaviyo/connect" || visit.may("owner")) && (
         <a href={visit.to(link.path)}>{link.label}</a>
       )}

@@ -55,7 +55,6 @@ export function Limits({ status: { sharePercent }, gates, visit }: LimitsProps) 
             type="number"
             inputmode="numeric"
             hint="70 at first. Less leaves more to others; a backlog then takes longer."
-            required
             {...visit.form("share").field("share", String(sharePercent))}
           />
           <Button>Save the share</Button>

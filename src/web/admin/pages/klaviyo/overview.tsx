@@ -160,14 +160,14 @@ function KeyState({ checked, visit }: Pick<ConnectionProps, "checked" | "visit">
   return (
     <div class="key-state">
       {checked ? (
-        <>
+        <span>
           <Badge tone={{ valid: "good", refused: "bad", unknown: "warning" }[checked.key.state] as "good"}>
             {{ valid: "Good", refused: "Refused", unknown: "Not known" }[checked.key.state]}
           </Badge>{" "}
           <span class="faint">
             asked <Time at={checked.at} now={visit.now} />
           </span>
-        </>
+        </span>
       ) : (
         <Badge tone="warning">Not answered yet</Badge>
       )}

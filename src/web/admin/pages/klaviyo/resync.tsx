@@ -42,9 +42,11 @@ export const resyncPage = ({ klaviyo, templates }: Pick<PageDependencies, "klavi
         lead="For passes that Klaviyo does not know: those of the sandbox, of another Klaviyo account, or after something was repaired. What it knows already stays as it is."
       >
         <KlaviyoTabs visit={visit} at={PATH} />
-        <Live visit={visit}>
-          <ResyncsUnderWay resyncs={resyncs} />
-        </Live>
+        {resyncs.length > 0 && (
+          <Live visit={visit}>
+            <ResyncsUnderWay resyncs={resyncs} />
+          </Live>
+        )}
         {passes === undefined ? (
           <Choose templates={known} chosen={chosen} visit={visit} />
         ) : (

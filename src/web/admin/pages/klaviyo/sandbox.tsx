@@ -121,7 +121,9 @@ function Recorded({ request, visit }: { request: RecordedRequest; visit: Visit }
             </ul>
           </Notice>
         )}
-        <CodeBlock code={JSON.stringify(body, null, 2)} label="Body" />
+        <div class="json">
+          <CodeBlock code={JSON.stringify(body, null, 2)} label="Body" />
+        </div>
       </details>
     </li>
   );
@@ -138,7 +140,7 @@ function titleOf({ path, body }: RecordedRequest): string {
     case "Profiles":
       return `Profile: ${inside(attributes, "email") ?? inside(attributes, "phone_number") ?? inside(body, "data", "id") ?? "unknown"}`;
     case "WalletPass records":
-      return "WalletPass record";
+      return `WalletPass record: ${inside(attributes, "data-source-record", "data", "attributes", "record", "serial") ?? "unknown"}`;
     default:
       return kind satisfies never;
   }

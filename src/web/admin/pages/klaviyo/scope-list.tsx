@@ -12,9 +12,7 @@ export function ScopeList({ report }: { report?: ScopeReport | undefined }) {
         const isUnknown = report?.unknown.includes(name) ?? false;
         return (
           <li key={name} class={isMissing ? "missing" : undefined}>
-            <span class="mark">
-              <Icon name={isMissing ? "refused" : "check"} />
-            </span>
+            <span class="mark">{report ? <Icon name={isMissing ? "refused" : "check"} /> : <span class="box" />}</span>
             <div>
               <code>{name}</code> {required && !isMissing && <Badge>Required</Badge>}
               {isMissing && (

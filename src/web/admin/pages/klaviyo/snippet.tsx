@@ -122,7 +122,9 @@ function Request({ snippet: { url, headers, body }, visit }: { snippet: Snippet;
           </div>
         ))}
         <h3>JSON body</h3>
-        <CodeBlock code={body} label="JSON body" />
+        <div class="json">
+          <CodeBlock code={body} label="JSON body" />
+        </div>
       </div>
     </Card>
   );

@@ -1,3 +1,4 @@
+import { INGESTION_JOB } from "../../../../klaviyo/ingestion-log.ts";
 import type { LimitFamily } from "../../../../klaviyo/limits.ts";
 import type { SetupStep } from "../../../../klaviyo/setup-steps.ts";
 
@@ -6,11 +7,14 @@ const KINDS: Readonly<Record<string, string>> = {
   "klaviyo.profile": "Profiles",
   "klaviyo.event": "Events",
   "klaviyo.record": "WalletPass records",
-  "klaviyo.ingestion": "Looking which records Klaviyo took",
+  [INGESTION_JOB]: "Check of records",
   "klaviyo.erasure": "Wishes to be forgotten",
 };
 
 export const kindWords = (kind: string): string => KINDS[kind] ?? kind;
+
+/** In the order in which a pass is told. */
+export const byKind = (a: string, b: string): number => Object.keys(KINDS).indexOf(a) - Object.keys(KINDS).indexOf(b);
 
 /** What is sent, by Klaviyo's operations. */
 export const FAMILY_WORDS: Readonly<Record<LimitFamily, string>> = {
@@ -40,6 +44,12 @@ export const withoutCommand = (text: string): string =>
     .replace(/:? ?passhook klaviyo \w+(?: --[\w-]+(?: [A-Z]+)?)*/g, "")
     .replace(/\s+$/, "")
     .replace(/([^.!?])$/, "$1.");
+
+/** What Klaviyo said, without what to do about it: a page says that in its own words, with a link. */
+export const reasonWords = (reason: string): string =>
+  withoutCommand(reason)
+    .replace(/\.+ (?:Connect again|The key lacks a scope)\b.*$/, ".")
+    .replace(/\.? \(\/data\/?\)\.?/, ".");
 
 /** What somebody can do about an error, and where. */
 export interface Advice {
