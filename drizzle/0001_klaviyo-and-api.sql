@@ -245,4 +245,6 @@ INSERT INTO `daily_counts` (`account_id`, `template_id`, `kind`, `day`, `count`)
 SELECT p.`account_id`, p.`template_id`, 'deleted_installed', e.`at` / 86400000, count(*)
 FROM `pass_events` e JOIN `passes` p ON p.`serial` = e.`serial`
 WHERE e.`kind` = 'deleted' AND p.`installed_at` IS NOT NULL
-GROUP BY 1, 2, 4;
+GROUP BY 1, 2, 4;--> statement-breakpoint
+-- Names of before are found without regard to the case of A to Z, and as others from their next change on.
+UPDATE `recipients` SET `name_key` = lower(`name`);

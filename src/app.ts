@@ -54,6 +54,7 @@ import { createTemplates } from "./templates/templates.ts";
 import { admin } from "./web/admin/admin.ts";
 import { createLiveStreams } from "./web/admin/live-streams.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
+import { docsRoutes } from "./web/docs/docs-routes.ts";
 import type { SenderOptions } from "./webhooks/sender.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
@@ -219,13 +220,14 @@ export function createApp(options: AppOptions) {
       return (await Promise.all(owners.map((owner) => owner.storedSecrets()))).flat();
     },
   };
+  const documented = [...apiRoutes({ ...parts, ...data, publicUrl, statusOfError }), healthRoutes(health)];
   const http = createHttpServer({
     log,
     health,
     https,
     routes: [
-      healthRoutes(health),
-      ...apiRoutes({ ...parts, ...data, publicUrl, statusOfError }),
+      ...documented,
+      docsRoutes(documented, publicUrl),
       walletLinkRoutes({
         ...parts,
         log,

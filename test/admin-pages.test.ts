@@ -24,7 +24,10 @@ const issueTo = async (template: string, recipient: Record<string, string>, pass
 describe("the list of passes", () => {
   test("shows the newest first, page by page, each once", async () => {
     const template = await shop.pushGallery("points-card");
-    for (let i = 0; i < 120; i++) await issueTo(template, { email: `p${i}@example.com` });
+    for (let i = 0; i < 120; i++) {
+      await issueTo(template, { email: `p${i}@example.com` });
+      shop.clock.advance(1);
+    }
     const seen: string[] = [];
     let path: string | undefined = at("/passes");
     while (path !== undefined) {
@@ -35,17 +38,18 @@ describe("the list of passes", () => {
     expect(seen).toEqual(Array.from({ length: 120 }, (_, i) => `p${119 - i}`));
   });
 
-  test("finds a pass by the beginning of an address, a phone, an id or a serial number", async () => {
+  test("finds a pass by the beginning of a name, an address or a serial number, and by a whole phone number or id", async () => {
     const template = await shop.pushGallery("points-card");
     const mia = await issueTo(template, { email: "mia@example.com", name: "Mia", phone: "+4915112345678" });
     await issueTo(template, { email: "noah@example.com", name: "Noah", externalId: "C-17", klaviyoId: "01KLAV" });
     for (const [q, name] of [
       ["mia@", "Mia"],
       ["MIA@EXAMPLE", "Mia"],
-      ["+49151", "Mia"],
+      ["mi", "Mia"],
+      ["+49 151 12345678", "Mia"],
       [mia.slice(0, 10), "Mia"],
       ["C-17", "Noah"],
-      ["01KL", "Noah"],
+      ["01KLAV", "Noah"],
     ] as const) {
       const page = await read(`/passes?${new URLSearchParams({ q })}`);
       expect([q, page.includes(" Mia "), page.includes(" Noah ")]).toEqual([q, name === "Mia", name === "Noah"]);
@@ -126,6 +130,28 @@ describe("rejected requests", () => {
     expect(await read("/passes")).toContain("mia@example.com");
     await shop.pushTemplate({ id, definition: cardWith({ points: { type: "number" } }) });
     expect((await replay(2, `\r\n${kept}\r\n`.trim())).status).toBe(303);
+    expect(await read("/rejected")).toContain("Nothing was rejected");
+  });
+
+  test("are all sent again: those that can be are taken, the others say why now", async () => {
+    const id = "ptk_0x78";
+    for (const pass of [{ points: "1" }, { points: "2" }, { levle: "x" }]) await shop.post({ passTemplate: id, pass });
+    await shop.post("{", { "x-api-key": "wrong" });
+    await shop.pushTemplate({ id, definition: cardWith({ points: { type: "number" } }) });
+    const page = textOf(await owner.do(at("/rejected/replay-all")));
+    expect(page).toContain("2 of 3 were sent again, and taken. One was refused again; it is below");
+    expect(page).toContain("pass.levle is not a field of this template");
+    expect((await shop.app.data.search.page({ accountId: shop.accountId }, { limit: 9 })).items).toHaveLength(2);
+    expect(page).toContain("Unknown caller");
+    expect(await read("/rejected/4")).toContain("Nobody knows who sent this.");
+  });
+
+  test("of nobody become the account's when they are sent again", async () => {
+    const body = JSON.stringify({ passTemplate: await shop.pushGallery("points-card"), pass: {} });
+    await shop.post(body, { "x-api-key": "wrong" });
+    expect((await owner.submit(at("/rejected/1/replay"), { body })).headers.get("location")).toMatch(
+      /\/passes\/\w{26}$/,
+    );
     expect(await read("/rejected")).toContain("Nothing was rejected");
   });
 

@@ -22,6 +22,10 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/klaviyo/resync/live": "viewer",
   "/admin/:account/klaviyo/external-id": "viewer",
   "/admin/:account/klaviyo/sandbox": "viewer",
+  "/admin/:account/certificates": "viewer",
+  "/admin/:account/certificates/add": "owner",
+  "/admin/:account/webhooks": "viewer",
+  "/admin/:account/webhooks/:id": "viewer",
   "/admin/:account/keys": "viewer",
   "/admin/:account/settings": "owner",
   "/admin/:account/admins": "owner",
@@ -35,6 +39,7 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/delete": "editor",
   "/admin/:account/passes/:serial/write-back": "editor",
   "/admin/:account/passes/:serial/push": "editor",
+  "/admin/:account/rejected/replay-all": "editor",
   "/admin/:account/rejected/:id/replay": "editor",
   "/admin/:account/outbox/retry": "editor",
   "/admin/:account/outbox/retry-all": "editor",
@@ -46,6 +51,16 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/klaviyo/object/run": "owner",
   "/admin/:account/klaviyo/resync/start": "editor",
   "/admin/:account/klaviyo/external-id/save": "owner",
+  "/admin/:account/certificates/add/request": "owner",
+  "/admin/:account/certificates/add/issued": "owner",
+  "/admin/:account/certificates/add/p12": "owner",
+  "/admin/:account/certificates/add/pair": "owner",
+  "/admin/:account/webhooks/create": "owner",
+  "/admin/:account/webhooks/:id/edit": "owner",
+  "/admin/:account/webhooks/:id/pause": "owner",
+  "/admin/:account/webhooks/:id/resume": "owner",
+  "/admin/:account/webhooks/:id/delete": "owner",
+  "/admin/:account/webhooks/:id/test": "owner",
   "/admin/:account/keys/create": "owner",
   "/admin/:account/keys/revoke": "owner",
   "/admin/:account/settings/account": "owner",
@@ -59,11 +74,16 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/profile/end-session": "viewer",
   "/admin/:account/profile/end-others": "viewer",
 };
+/** Files to be saved. */
+const DOWNLOADS: Readonly<Record<string, Role>> = {
+  "/admin/:account/certificates/add/file": "owner",
+};
 const FOR_ANYBODY = ["/admin/sign-in", "/admin/sign-out", "/admin/link/:token"];
 
 let shop: TestApp;
 let serial: string;
 let template: string;
+let webhookId: string;
 const browsers = new Map<Role, AdminBrowser>();
 
 beforeAll(async () => {
@@ -71,6 +91,8 @@ beforeAll(async () => {
   template = await shop.pushGallery("points-card");
   serial = (await shop.issue({ passTemplate: template, pass: {} })).serialNumber;
   await shop.post({ passTemplate: "ptk_0x1", pass: {} });
+  const receiver = { name: "Till", url: "https://till.example.com/", subscribedEvents: ["pn.pass.issued"] };
+  webhookId = (await shop.app.webhooks.create(shop.accountId, { ...receiver, includeValues: false })).webhook.id;
   for (const role of ROLES) browsers.set(role, await signedIn(shop, role));
 });
 afterAll(() => shop[Symbol.asyncDispose]());
@@ -81,6 +103,7 @@ const addressOf = (route: string): string =>
     .replace(":serial", serial)
     .replace(":template", template)
     .replace(":does", "issue")
+    .replace("/webhooks/:id", `/webhooks/${webhookId}`)
     .replace(":id", "1")
     .replace(":token", "none");
 const browserOf = (role: Role): AdminBrowser => browsers.get(role) ?? openBrowser(shop);
@@ -96,6 +119,7 @@ test("the lists here are the whole of it", () => {
   const pages = [
     ...Object.keys(PAGES),
     ...Object.keys(ACTIONS),
+    ...Object.keys(DOWNLOADS),
     "/admin",
     "/admin/*",
     "/admin/sign-in",
@@ -108,7 +132,7 @@ test("the lists here are the whole of it", () => {
 });
 
 describe("somebody who is not signed in", () => {
-  test.each(Object.keys(PAGES))("GET %s leads to signing in, and back", async (route) => {
+  test.each(Object.keys({ ...PAGES, ...DOWNLOADS }))("GET %s leads to signing in, and back", async (route) => {
     const response = await openBrowser(shop).get(addressOf(route));
     expect(response.status).toBe(303);
     const next = encodeURIComponent(addressOf(route));
@@ -128,6 +152,13 @@ describe.each([...ROLES])("a %s", (role) => {
     const response = await browserOf(role).get(addressOf(route));
     expect(response.status).toBe(rank >= ROLES.indexOf(needed) ? 200 : 403);
   });
+
+  test.each(Object.entries(DOWNLOADS).filter(([, needed]) => rank < ROLES.indexOf(needed)))(
+    "GET %s is refused, which takes a %s",
+    async (route) => {
+      expect((await browserOf(role).get(addressOf(route))).status).toBe(403);
+    },
+  );
 
   test.each(Object.entries(ACTIONS).filter(([, needed]) => rank < ROLES.indexOf(needed)))(
     "POST %s is refused, which takes a %s",

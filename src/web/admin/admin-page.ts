@@ -27,6 +27,22 @@ export interface PageDefinition<Loaded> {
   style?(loaded: Loaded): string | undefined;
   /** What its forms do, by the last part of their address: `revoke` is `POST <path>/revoke`. */
   readonly actions?: Readonly<Record<string, Action>>;
+  /** Files that it offers, by the last part of their address: `results` is `GET <path>/results`. */
+  readonly downloads?: Readonly<Record<string, Download>>;
+}
+
+/** A file that a browser saves. */
+export interface Download {
+  readonly role: Role;
+  /** What it throws becomes an error page. */
+  load(visit: Visit): Promise<SavedFile>;
+}
+
+export interface SavedFile {
+  readonly name: string;
+  readonly type: string;
+  /** A long one is made while it is sent. */
+  readonly content: string | AsyncGenerator<string>;
 }
 
 export interface Action {
@@ -64,13 +80,14 @@ interface ShownPage {
 /** A page with what it loads closed in, so that pages of all kinds stand in one list. */
 export interface AdminPage extends Pick<PageDefinition<unknown>, "path" | "section" | "role"> {
   readonly actions: Readonly<Record<string, Action>>;
+  readonly downloads: Readonly<Record<string, Download>>;
   show(visit: Visit): Promise<ShownPage>;
   /** Differs as soon as the page would look otherwise; only of pages that are followed. */
   readonly state: ((visit: Visit) => Promise<string>) | undefined;
 }
 
 export function definePage<Loaded>(definition: PageDefinition<Loaded>): AdminPage {
-  const { path, section, role, actions = {}, load, title, render, style, live } = definition;
+  const { path, section, role, actions = {}, downloads = {}, load, title, render, style, live } = definition;
   const stateOf = (loaded: Loaded) =>
     createHash("sha256")
       .update(JSON.stringify(live?.(loaded)))
@@ -80,6 +97,7 @@ export function definePage<Loaded>(definition: PageDefinition<Loaded>): AdminPag
     section,
     role,
     actions,
+    downloads,
     async show(visit) {
       const loaded = await load(visit);
       const followed = live ? { ...visit, liveUrl: `${visit.action(LIVE)}?seen=${stateOf(loaded)}` } : visit;

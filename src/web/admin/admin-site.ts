@@ -1,19 +1,19 @@
 import type { Accounts } from "../../accounts/accounts.ts";
 import type { AdminAccess } from "../../admins/admin-access.ts";
-import { type Role, roleAllows } from "../../admins/role.ts";
+import { type Role, roleAllows, stricterRole } from "../../admins/role.ts";
 import { ABSOLUTE_MS, type Browser } from "../../admins/sessions.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError, messageOf } from "../../errors.ts";
 import { assertSameOrigin } from "../../http/same-origin.ts";
 import type { Log } from "../../log.ts";
 import type { Vault } from "../../secrets.ts";
-import type { Action, AdminPage, Done } from "./admin-page.ts";
+import type { Action, AdminPage, Done, Download } from "./admin-page.ts";
 import type { Cookies } from "./cookies.ts";
 import { renderError } from "./errors.tsx";
 import { openFlash, sealFlash } from "./flash.ts";
 import type { RefusedAction } from "./form-state.ts";
 import { renderFramed } from "./frame.tsx";
-import { eventStream, htmlAnswer, redirect } from "./html-answer.ts";
+import { eventStream, fileAnswer, htmlAnswer, redirect } from "./html-answer.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import { readForm } from "./sent-form.ts";
 import { createVisit, fillPath, type Visit, type VisitFacts } from "./visit.ts";
@@ -25,6 +25,7 @@ export interface AdminSiteDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly cookies: Cookies;
+  readonly publicUrl: string;
   readonly statusOfError: (error: unknown) => number;
   readonly streams: LiveStreams;
 }
@@ -37,14 +38,15 @@ export interface PageCall {
   readonly params: Readonly<Record<string, string>>;
 }
 
-const MAX_ACCOUNTS = 200;
+/** Accounts that the switcher offers. */
+const MAX_SWITCHED = 200;
 const MAX_FORM_BYTES = 64 * 1024;
 /** What somebody can do something about at the form itself. */
 const AT_THE_FORM: readonly string[] = ["invalid", "not_found", "conflict", "gone", "rate_limited", "unavailable"];
 
 /** Shows pages to those who are signed in and may see them, and does what their forms ask for. */
 export function createAdminSite(deps: AdminSiteDependencies) {
-  const { access, accounts, vault, clock, log, cookies, statusOfError, streams } = deps;
+  const { access, accounts, vault, clock, log, cookies, publicUrl, statusOfError, streams } = deps;
 
   async function answer(
     { request, browser, params: { account: accountId = "", ...params } }: PageCall,
@@ -55,33 +57,27 @@ export function createAdminSite(deps: AdminSiteDependencies) {
   ): Promise<Response> {
     let visit: Visit | undefined;
     try {
-      const url = new URL(request.url);
+      const { pathname, search, searchParams: query } = new URL(request.url);
       const isRead = request.method === "GET" || request.method === "HEAD";
-      if (!isRead) assertSameOrigin(request);
+      if (!isRead) assertSameOrigin(request, publicUrl);
       const sent = cookies.read(request);
       const signedIn = sent.session === undefined ? undefined : await findSession(sent.session);
-      if (!signedIn)
-        return redirect(signInUrl(isRead ? url.pathname + url.search : fillPath(`/admin/${accountId}${path}`, params)));
-      const { items } = await accounts.list({ limit: MAX_ACCOUNTS });
-      const account = items.find(({ id }) => id === accountId);
-      const { admin, sessionId } = signedIn;
-      const facts = {
-        browser,
-        accounts: items,
-        params,
-        query: url.searchParams,
-        path,
-        now: clock.now(),
-        admin,
-        sessionId,
-      };
-      const home = account ?? (await accounts.resolve(undefined));
-      visit = createVisit({ ...facts, account: home, flash: undefined }, undefined);
-      if (!account) {
-        if (isRead && !accountId.startsWith("aid_"))
-          return redirect(`/admin/${home.id}${url.pathname.slice("/admin".length)}${url.search}`);
-        throw new AppError("not_found", "There is no such account.");
+      if (!signedIn) {
+        // A form is not sent again by itself: whoever signs in finds its page.
+        return redirect(signInUrl(isRead ? pathname + search : fillPath(`/admin/${accountId}${path}`, params)));
       }
+      const [first, { items }] = await Promise.all([
+        accounts.resolve(undefined),
+        accounts.list({ limit: MAX_SWITCHED }),
+      ]);
+      const facts = { ...signedIn, browser, accounts: items, params, query, path, now: clock.now() };
+      // Also an error is shown in the frame.
+      visit = createVisit({ ...facts, account: first, flash: undefined });
+      if (isRead && !accountId.startsWith("aid_")) {
+        return redirect(`/admin/${first.id}${pathname.slice("/admin".length)}${search}`);
+      }
+      const account = await accounts.resolve(accountId);
+      const { admin } = signedIn;
       if (!roleAllows(admin.role, role)) throw mayNot(admin.role, role);
       return await work({ ...facts, account, flash: openFlash(vault, admin.id, sent.flash) });
     } catch (error) {
@@ -113,12 +109,12 @@ export function createAdminSite(deps: AdminSiteDependencies) {
     async () => {
       const signedIn = await access.sessions.peek(cookies.read(request).session ?? "");
       if (!signedIn || !roleAllows(signedIn.admin.role, page.role)) return undefined;
-      return page.state?.(createVisit({ ...facts, admin: signedIn.admin, now: clock.now() }, undefined));
+      return page.state?.(createVisit({ ...facts, admin: signedIn.admin, now: clock.now() }));
     };
 
   return {
     /** Tells as server-sent events when the page would look otherwise. Following is no visit: it keeps no session alive. */
-    follow: (page: AdminPage, call: PageCall): Promise<Response> =>
+    stream: (page: AdminPage, call: PageCall): Promise<Response> =>
       answer(
         call,
         page.path,
@@ -134,15 +130,21 @@ export function createAdminSite(deps: AdminSiteDependencies) {
       answer(call, page.path, page.role, (facts) => render(page, facts)),
 
     act: (page: AdminPage, name: string, action: Action, call: PageCall): Promise<Response> =>
-      answer(call, page.path, action.role, async (facts) => {
+      // Where it is refused, the page is shown.
+      answer(call, page.path, stricterRole(page.role, action.role), async (facts) => {
         const form = await readForm(call.request, action.maxBytes ?? MAX_FORM_BYTES);
         try {
-          return follow(await action.perform(createVisit(facts, undefined), form), facts);
+          return follow(await action.perform(createVisit(facts), form), facts);
         } catch (error) {
           if (!(error instanceof AppError && AT_THE_FORM.includes(error.code))) throw error;
           return render(page, facts, { action: name, form, error });
         }
       }),
+
+    download: (page: AdminPage, download: Download, call: PageCall): Promise<Response> =>
+      answer(call, page.path, download.role, async (facts) =>
+        fileAnswer(await download.load(createVisit(facts, undefined))),
+      ),
 
     /** What is at no page's address: the same without an account leads to the first account's; else there is nothing. */
     miss: (call: PageCall): Promise<Response> =>

@@ -15,7 +15,7 @@ import { adminPages } from "./pages.ts";
 import { createSignIn } from "./sign-in.ts";
 
 /** What is made here, from the rest. */
-type MadeHere = "cookies" | "examine" | "jobs" | "passwordAttempts" | "previewPass" | "reminders";
+type MadeHere = "cookies" | "publicUrl" | "examine" | "jobs" | "passwordAttempts" | "previewPass" | "reminders";
 
 export type AdminDependencies = Omit<AdminSiteDependencies & PageDependencies, MadeHere> &
   ReminderDependencies &
@@ -29,7 +29,7 @@ export type AdminDependencies = Omit<AdminSiteDependencies & PageDependencies, M
 export function admin({ https, ...parts }: AdminDependencies) {
   const { db, clock, config, packages } = parts;
   const preview = createPassPreview({ publicUrl: config.publicUrl, clock });
-  const cookies = createCookies(https);
+  const shared = { ...parts, cookies: createCookies(https), publicUrl: config.publicUrl };
   const limits = {
     address: createRateLimit(clock, { burst: 20, refillMs: 6_000 }),
     account: createRateLimit(clock, { burst: 10, refillMs: 30_000 }),
@@ -51,8 +51,8 @@ export function admin({ https, ...parts }: AdminDependencies) {
     ],
   });
   return adminRoutes({
-    site: createAdminSite({ ...parts, cookies }),
-    signIn: createSignIn({ ...parts, cookies, limits }),
+    site: createAdminSite(shared),
+    signIn: createSignIn({ ...shared, limits }),
     pages,
   });
 }

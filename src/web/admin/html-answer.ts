@@ -1,4 +1,6 @@
 import { pagePolicy } from "../../http/security-headers.ts";
+import { textStream } from "../../http/text-stream.ts";
+import type { SavedFile } from "./admin-page.ts";
 
 /**
  * What every answer under `/admin` has: nobody keeps or indexes it. The referrer stays within the server; without any,
@@ -23,6 +25,12 @@ export function htmlAnswer(html: string, status = 200, cookies: readonly string[
 /** Server-sent events. Proxies are asked to hand each on at once. */
 export const eventStream = (body: ReadableStream<Uint8Array>): Response =>
   new Response(body, { headers: { ...PRIVATE, "content-type": "text/event-stream", "x-accel-buffering": "no" } });
+
+/** A file to be saved, not shown. Its name is ours: letters, digits, dots and dashes. */
+export function fileAnswer({ name, type, content }: SavedFile): Response {
+  const headers = { ...PRIVATE, "content-type": type, "content-disposition": `attachment; filename="${name}"` };
+  return new Response(typeof content === "string" ? content : textStream(content), { headers });
+}
 
 /** Goes to a page of ours by GET, whatever the method was. */
 export function redirect(location: string, cookies: readonly string[] = []): Response {

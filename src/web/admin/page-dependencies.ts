@@ -18,6 +18,7 @@ import type { PassSearch } from "../../passes/search/search.ts";
 import type { Updater } from "../../passes/update.ts";
 import type { WholePass } from "../../passes/whole-pass.ts";
 import type { Templates } from "../../templates/templates.ts";
+import type { Webhooks } from "../../webhooks/webhooks.ts";
 import type { PassView } from "../preview/pass-view.ts";
 
 /** The parts of the program that pages show and work with; each page names those that it takes. */
@@ -42,6 +43,7 @@ export interface PageDependencies {
   readonly settings: readonly ResolvedSetting[];
   readonly templates: Templates;
   readonly updater: Updater;
+  readonly webhooks: Webhooks;
   /** A pass as a phone shows it; nothing where no certificate could sign it, or after it was deleted. */
   previewPass(whole: WholePass): Promise<PassView | undefined>;
   /** What `doctor` finds in the database and around it. */

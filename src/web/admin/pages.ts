@@ -1,6 +1,8 @@
 import type { AdminPage } from "./admin-page.ts";
 import type { PageDependencies } from "./page-dependencies.ts";
 import { adminsPage } from "./pages/admins.tsx";
+import { addCertificatePage } from "./pages/certificate-add.tsx";
+import { certificatesPage } from "./pages/certificates.tsx";
 import { jobsPage } from "./pages/jobs.tsx";
 import { keysPage } from "./pages/keys.tsx";
 import { klaviyoPages } from "./pages/klaviyo/klaviyo-pages.ts";
@@ -12,6 +14,8 @@ import { rejectedPage } from "./pages/rejected.tsx";
 import { rejectedRequestPage } from "./pages/rejected-request.tsx";
 import { settingsPage } from "./pages/settings.tsx";
 import { systemPage } from "./pages/system.tsx";
+import { webhookPage } from "./pages/webhook.tsx";
+import { webhooksPage } from "./pages/webhooks.tsx";
 
 /** Every page of the admin site. */
 export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
@@ -22,6 +26,10 @@ export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
   rejectedRequestPage(parts),
   jobsPage(parts),
   ...klaviyoPages(parts),
+  certificatesPage(parts),
+  addCertificatePage(parts),
+  webhooksPage(parts),
+  webhookPage(parts),
   keysPage(parts),
   settingsPage(parts),
   adminsPage(parts),

@@ -19,6 +19,8 @@ export const SECTIONS = {
   rejected: { label: "Rejected requests", path: "/rejected", icon: "refused", group: "work", role: "viewer" },
   outbox: { label: "Outbox", path: "/outbox", icon: "outbox", group: "work", role: "viewer" },
   klaviyo: { label: "Klaviyo", path: "/klaviyo", icon: "plug", group: "setup", role: "viewer" },
+  certificates: { label: "Certificates", path: "/certificates", icon: "seal", group: "setup", role: "viewer" },
+  webhooks: { label: "Webhooks", path: "/webhooks", icon: "hook", group: "setup", role: "viewer" },
   keys: { label: "API keys", path: "/keys", icon: "key", group: "setup", role: "viewer" },
   settings: { label: "Settings", path: "/settings", icon: "sliders", group: "server", role: "owner" },
   admins: { label: "People", path: "/admins", icon: "people", group: "server", role: "owner" },

@@ -16,6 +16,7 @@ import { renderLink, renderNoAdmin, renderSignIn } from "./sign-in-pages.tsx";
 export interface SignInDependencies {
   readonly access: AdminAccess;
   readonly cookies: Cookies;
+  readonly publicUrl: string;
   readonly log: Log;
   readonly statusOfError: (error: unknown) => number;
   /** Of attempts, per address and per account that is tried: guessing shall be slow from anywhere. */
@@ -27,10 +28,10 @@ export type SignIn = ReturnType<typeof createSignIn>;
 const MAX_FORM_BYTES = 8 * 1024;
 
 /** What those who are not signed in can do: sign in, follow a one-time link; and signing out. */
-export function createSignIn({ access, cookies, log, statusOfError, limits }: SignInDependencies) {
+export function createSignIn({ access, cookies, publicUrl, log, statusOfError, limits }: SignInDependencies) {
   async function answer(request: Request, work: (session: string | undefined) => Promise<Response>): Promise<Response> {
     try {
-      if (request.method === "POST") assertSameOrigin(request);
+      if (request.method === "POST") assertSameOrigin(request, publicUrl);
       return await work(cookies.read(request).session);
     } catch (error) {
       const status = statusOfError(error);

@@ -40,7 +40,8 @@ export type VisitFacts = Pick<
   readonly path: string;
 };
 
-export function createVisit({ path, ...facts }: VisitFacts, refused: RefusedAction | undefined): Visit {
+/** `refused` is what one of the page's forms was just refused for. */
+export function createVisit({ path, ...facts }: VisitFacts, refused?: RefusedAction): Visit {
   const to: Visit["to"] = (below, query = {}) => {
     const given = Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : []));
     const search = new URLSearchParams(given).toString();

@@ -38,7 +38,7 @@ export async function readAttention(
   const attention: Attention[] = [];
   for (const warning of expiring) {
     if (warning.accountId !== accountId) continue;
-    attention.push({ tone: warning.expiresAt <= now ? "bad" : "warning", text: warning.text });
+    attention.push({ tone: warning.expiresAt <= now ? "bad" : "warning", text: warning.text, path: "/certificates" });
   }
   const alarms = new Map(lanes.flatMap(({ alarm, channel }) => (alarm === null ? [] : [[alarm, channel]])));
   for (const [alarm, channel] of alarms) {

@@ -46,7 +46,7 @@ export async function readChecklist(deps: ChecklistDependencies, accountId: stri
       title: "Get a certificate from Apple",
       text: "It signs your passes. Until it is here they are signed for trying things out, and no iPhone takes them.",
       done: identity !== undefined && !identity.development,
-      command: "passhook certificate request",
+      path: "/certificates",
     },
     {
       title: "Give the server a public address",
