@@ -20,6 +20,17 @@ export interface Room extends WindowRoom {
 /** Told when an account's Klaviyo has not answered for about a minute, and when it does again. */
 export type OnOutage = (accountId: string, state: "begun" | "over") => void;
 
+/** How a family of operations of an account stands. */
+export interface GateFacts {
+  readonly family: LimitFamily;
+  /** As Klaviyo itself says, or the published one. */
+  readonly limit: Limit;
+  /** Requests of ours within the last minute. */
+  readonly lastMinute: number;
+  /** Milliseconds since the epoch; null where it is open. */
+  readonly closedUntil: number | null;
+}
+
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 /** As long as a job may wait for its turn while a worker holds it. */
@@ -166,6 +177,17 @@ export function createGates(clock: Clock, onOutage: OnOutage = () => {}) {
           account.closedUntil = Math.max(account.closedUntil, now + (answer.retryAfterMs ?? SECOND_MS));
         }
       }
+    },
+
+    /** What this process has sent lately; families of which it has sent nothing since it started are left out. */
+    describe(accountId: string): GateFacts[] {
+      const now = clock.now();
+      const account = accounts.get(accountId);
+      return [...(account?.families ?? [])].map(([family, { starts, limit, closedUntil }]) => {
+        const until = Math.max(account?.closedUntil ?? 0, closedUntil);
+        const lastMinute = starts.filter((at) => at > now - MINUTE_MS).length;
+        return { family, limit, lastMinute, closedUntil: until > now ? until : null };
+      });
     },
 
     /** Sends nothing of a family before `until`. */

@@ -18,11 +18,13 @@ import { createKlaviyoErasures } from "./erasure.ts";
 import { createGates } from "./gates.ts";
 import { createIngestionLog, ingestionLogJob } from "./ingestion-log.ts";
 import { CHANNEL, profileJob, recordJob, writeBackJobs } from "./jobs.ts";
+import { createKeyChecks } from "./key-checks.ts";
 import { createPace } from "./pace.ts";
 import { createProfileImports } from "./profile-import.ts";
 import { createProfileWritten } from "./profile-written.ts";
 import { createResyncs } from "./resync.ts";
 import { createSetup } from "./setup.ts";
+import { createSetupRuns } from "./setup-runs.ts";
 import { createStatusReport } from "./status.ts";
 import { createSubjects, type WriteBackSubject } from "./subject.ts";
 import { walletPassRecord } from "./wallet-pass-record.ts";
@@ -40,6 +42,8 @@ export interface KlaviyoDependencies {
   readonly klaviyoUrl: string;
   readonly publicUrl: string;
 }
+
+export type Klaviyo = ReturnType<typeof createKlaviyo>;
 
 /** Everything that Klaviyo is told, and how an account is connected to it. */
 export function createKlaviyo(deps: KlaviyoDependencies) {
@@ -86,14 +90,20 @@ export function createKlaviyo(deps: KlaviyoDependencies) {
     pace: createPace({ clock, gates, connections: store }),
   });
 
+  const setup = createSetup({
+    ...{ db, clock, client, store },
+    sendRecords: async (tx, accountId) => (await resyncs.enqueue(tx, { accountId, recordsOnly: true })).passes,
+  });
+  const keyChecks = createKeyChecks({ clock, client, store });
+
   return {
     connections,
+    gates,
+    keyChecks,
     resyncs,
-    setup: createSetup({
-      ...{ db, clock, client, store },
-      sendRecords: async (tx, accountId) => (await resyncs.enqueue(tx, { accountId, recordsOnly: true })).passes,
-    }),
-    status: createStatusReport({ db, clock, client, connections, store }),
+    setup,
+    setupRuns: createSetupRuns({ clock, log, setup }),
+    status: createStatusReport({ db, clock, connections, keyChecks }),
     worker,
 
     /** What must follow from a change of a pass. */
