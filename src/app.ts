@@ -30,11 +30,13 @@ import { createHousekeeping } from "./housekeeping.ts";
 import { statusOfError } from "./http/error-response.ts";
 import { createHealth } from "./http/health.ts";
 import { healthRoutes } from "./http/health-routes.ts";
+import { metricsRoutes } from "./http/metrics-routes.ts";
 import { createRateLimit } from "./http/rate-limit.ts";
 import { createHttpServer } from "./http/server.ts";
 import { createConnectionStore } from "./klaviyo/connection-store.ts";
 import { createKlaviyo } from "./klaviyo/klaviyo.ts";
 import { type Log, silentLog } from "./log.ts";
+import { createProgramMetrics } from "./metrics-program.ts";
 import { createOutboxStore } from "./outbox/outbox-store.ts";
 import { createWorker, joinWorkers } from "./outbox/worker.ts";
 import { createBundles } from "./passes/bundles.ts";
@@ -94,7 +96,8 @@ export function createApp(options: AppOptions) {
   const migrations: MigrationReport = migrateDatabase(path, clock.now());
   const db = openDatabase(path);
 
-  const outbox = createOutboxStore(db);
+  const metrics = createProgramMetrics({ clock, dataDir });
+  const outbox = metrics.ofOutbox(createOutboxStore(db));
   const connectionStore = createConnectionStore(db, vault);
   const identities = createIdentities({
     db,
@@ -118,6 +121,7 @@ export function createApp(options: AppOptions) {
     ...{ db, clock, log, vault, outbox, templates, publicUrl },
     store: connectionStore,
     klaviyoUrl: config.klaviyoUrl,
+    onAnswer: metrics.klaviyoAnswered,
   });
   const webhooks = createWebhooks({
     ...{ db, clock, log, vault, outbox, templates, publicUrl },
@@ -130,14 +134,14 @@ export function createApp(options: AppOptions) {
     outbox,
     appearanceOf: createAppearance({ publicUrl, files }),
     examine: createExaminer({ publicUrl, files, clock }),
-    effectsOf: async (tx, change) => [
-      ...(await klaviyo.effectsOf(tx, change)),
-      ...(await webhooks.effectsOf(tx, change)),
-    ],
+    effectsOf: async (tx, change) => {
+      tx.afterCommit(() => metrics.passChanged(change.kind));
+      return [...(await klaviyo.effectsOf(tx, change)), ...(await webhooks.effectsOf(tx, change))];
+    },
     tellPhones,
   };
   const changes = createChanges(changeParts);
-  const issuer = createIssuer({ db, clock, changes });
+  const issuer = metrics.ofIssuer(createIssuer({ db, clock, changes }));
   const updater = createUpdater({ db, clock, templates, changes });
   const data = createPassData({
     ...{ db, clock, log, vault, outbox, templates, changes, changeParts, publicUrl },
@@ -153,7 +157,7 @@ export function createApp(options: AppOptions) {
     vault,
     files,
     publicUrl,
-    cache: createPackageCache(PACKAGE_CACHE_BYTES, MAX_BUILDING),
+    cache: metrics.ofPackages(createPackageCache(PACKAGE_CACHE_BYTES, MAX_BUILDING)),
   });
   const bundles = createBundles({ db, clock, vault, templates, packages, publicUrl });
   const replayer = createReplayer({ db, clock, templates, changes, bundles, rejected, publicUrl, statusOfError });
@@ -166,7 +170,7 @@ export function createApp(options: AppOptions) {
     ca: config.apnsCa === undefined ? undefined : readFileSync(config.apnsCa, "utf8"),
     clock,
   });
-  const pushes = createPushHandlers({ db, clock, client: pushClient, identities, passKit });
+  const pushes = createPushHandlers({ db, clock, client: metrics.ofPushes(pushClient), identities, passKit });
   const worker = joinWorkers([
     klaviyo.worker,
     webhooks.worker,
@@ -186,10 +190,7 @@ export function createApp(options: AppOptions) {
   const health = createHealth({ db, outbox, clock, dataDir, certificate: expiry.readiness });
   const https = publicUrl.startsWith("https:");
   const parts = {
-    config,
-    db,
-    clock,
-    migrations,
+    ...{ config, db, clock, migrations, metrics },
     accounts,
     access,
     templates,
@@ -221,8 +222,10 @@ export function createApp(options: AppOptions) {
     log,
     health,
     https,
+    onAnswered: metrics.requestAnswered,
     routes: [
       healthRoutes(health),
+      metricsRoutes({ metrics, token: secrets.metricsToken, publicUrl }),
       ...apiRoutes({ ...parts, ...data, publicUrl, statusOfError }),
       walletLinkRoutes({
         ...parts,
@@ -270,6 +273,7 @@ export function createApp(options: AppOptions) {
       http.listen({ ...config.listen, reusePort: false });
       worker.start();
       housekeeping.start();
+      metrics.start();
     },
 
     /**
@@ -281,6 +285,7 @@ export function createApp(options: AppOptions) {
       closed = true;
       health.startDraining();
       housekeeping.stop();
+      metrics.stop();
       const stopped = http.server?.stop();
       await worker.drain(drainMs);
       await pushClient[Symbol.asyncDispose]();

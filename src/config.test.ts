@@ -51,7 +51,7 @@ test("without anything the defaults hold", () => {
       klaviyoUrl: "https://a.klaviyo.com",
       apnsUrl: "https://api.push.apple.com",
     },
-    secrets: { masterKey: undefined },
+    secrets: { masterKey: undefined, metricsToken: undefined },
   });
 });
 

@@ -15,12 +15,21 @@ import { adminPages } from "./pages.ts";
 import { createSignIn } from "./sign-in.ts";
 
 /** What is made here, from the rest. */
-type MadeHere = "cookies" | "publicUrl" | "examine" | "jobs" | "passwordAttempts" | "previewPass" | "reminders";
+type MadeHere =
+  | "cookies"
+  | "publicUrl"
+  | "examine"
+  | "jobs"
+  | "passwordAttempts"
+  | "previewPass"
+  | "reminders"
+  | "traffic";
 
 export type AdminDependencies = Omit<AdminSiteDependencies & PageDependencies, MadeHere> &
   ReminderDependencies &
   ExaminedParts & {
     readonly db: Database;
+    readonly metrics: Pick<PageDependencies, "traffic">;
     /** Whether browsers reach this server by https. */
     readonly https: boolean;
   };
@@ -39,6 +48,7 @@ export function admin({ https, ...parts }: AdminDependencies) {
     jobs: createJobList(db),
     reminders: createReminders(parts),
     passwordAttempts: limits.account,
+    traffic: parts.metrics.traffic,
     async previewPass(whole) {
       if (whole.pass.state === "deleted") return undefined;
       const passPackage = await packages.of(whole).catch(nothingIfUnavailable);

@@ -9,6 +9,7 @@ import type { Database } from "../../db/database.ts";
 import type { Check } from "../../doctor/check.ts";
 import type { RateLimit } from "../../http/rate-limit.ts";
 import type { Connections } from "../../klaviyo/connections.ts";
+import type { Traffic } from "../../metrics-program.ts";
 import type { JobList } from "../../outbox/job-list.ts";
 import type { OutboxStore } from "../../outbox/outbox-store.ts";
 import type { RejectedStore } from "../../passes/rejected-store.ts";
@@ -44,6 +45,8 @@ export interface PageDependencies {
   readonly webhooks: Webhooks;
   /** A pass as a phone shows it; nothing where no certificate could sign it, or after it was deleted. */
   previewPass(whole: WholePass): Promise<PassView | undefined>;
+  /** What was done since the server started. */
+  traffic(): Traffic;
   /** What `doctor` finds in the database and around it. */
   examine(): Promise<readonly Check[]>;
 }
