@@ -16,11 +16,13 @@ interface SectionDefinition {
 export const SECTIONS = {
   overview: { label: "Overview", path: "", icon: "home", group: "work", role: "viewer" },
   passes: { label: "Passes", path: "/passes", icon: "pass", group: "work", role: "viewer" },
+  files: { label: "Files", path: "/files", icon: "files", group: "work", role: "editor" },
   rejected: { label: "Rejected requests", path: "/rejected", icon: "refused", group: "work", role: "viewer" },
   outbox: { label: "Outbox", path: "/outbox", icon: "outbox", group: "work", role: "viewer" },
   certificates: { label: "Certificates", path: "/certificates", icon: "seal", group: "setup", role: "viewer" },
   webhooks: { label: "Webhooks", path: "/webhooks", icon: "hook", group: "setup", role: "viewer" },
   keys: { label: "API keys", path: "/keys", icon: "key", group: "setup", role: "viewer" },
+  erasures: { label: "Erasures", path: "/erasures", icon: "eraser", group: "work", role: "owner" },
   settings: { label: "Settings", path: "/settings", icon: "sliders", group: "server", role: "owner" },
   admins: { label: "People", path: "/admins", icon: "people", group: "server", role: "owner" },
   system: { label: "System", path: "/system", icon: "pulse", group: "server", role: "viewer" },

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import { findByText } from "../../../passes/search/find-by-text.ts";
-import type { FoundPass } from "../../../passes/search/pass-query.ts";
+import type { FoundPass, PassQuery } from "../../../passes/search/pass-query.ts";
 import { PASS_STATUSES } from "../../../passes/status.ts";
 import type { TemplateRow } from "../../../templates/template-store.ts";
 import { definePage } from "../admin-page.ts";
@@ -21,7 +21,11 @@ const PATH = "/passes";
 const MAX_TEMPLATES = 200;
 
 /** Every pass, the newest first, and the search for one. */
-export const passesPage = ({ search, templates }: Pick<PageDependencies, "search" | "templates">) =>
+export const passesPage = ({
+  search,
+  templates,
+  exporter,
+}: Pick<PageDependencies, "search" | "templates" | "exporter">) =>
   definePage({
     path: PATH,
     section: "passes",
@@ -31,16 +35,14 @@ export const passesPage = ({ search, templates }: Pick<PageDependencies, "search
     async load(visit) {
       const accountId = visit.account.id;
       const text = visit.query.get("q")?.trim() || undefined;
-      const templateId = visit.query.get("template") || undefined;
-      const status = PASS_STATUSES.find((known) => known === visit.query.get("status"));
-      const query = { accountId, templateId, statuses: status && [status] };
+      const query = queryOf(visit);
       const [found, known] = await Promise.all([
         text === undefined
           ? search.page(query, pageRequest(visit))
           : findByText(search, query, text, pageRequest(visit)),
         templates.list(accountId, { limit: MAX_TEMPLATES }),
       ]);
-      const isNarrowed = text !== undefined || templateId !== undefined || status !== undefined;
+      const isNarrowed = text !== undefined || query.templateId !== undefined || query.statuses !== undefined;
       return { found, templates: known.items, isNarrowed };
     },
 
@@ -66,10 +68,39 @@ export const passesPage = ({ search, templates }: Pick<PageDependencies, "search
             </EmptyState>
           )}
           <Pagination visit={visit} path={PATH} next={next} />
+          {items.length > 0 && visit.may("editor") && <Export visit={visit} />}
         </div>
       </Page>
     ),
+
+    downloads: {
+      export: {
+        role: "editor",
+        load: async (visit) => ({
+          name: "passes.csv",
+          type: "text/csv; charset=utf-8",
+          content: await exporter.write(queryOf(visit), "csv"),
+        }),
+      },
+    },
   });
+
+/** What the address narrows the list to, apart from the text that is looked for. */
+function queryOf({ account, query }: Visit): PassQuery {
+  const status = PASS_STATUSES.find((known) => known === query.get("status"));
+  return {
+    accountId: account.id,
+    templateId: query.get("template") || undefined,
+    statuses: status && [status],
+  };
+}
+
+/** Every pass of the template and state that were chosen. */
+function Export({ visit: { query, to } }: { visit: Visit }) {
+  if (query.get("q")?.trim()) return null;
+  const filters = { template: query.get("template"), status: query.get("status") };
+  return <LinkButton href={to(`${PATH}/export`, filters)}>Save all of these as CSV</LinkButton>;
+}
 
 function Search({ visit, templates }: { visit: Visit; templates: readonly TemplateRow[] }) {
   const { query } = visit;

@@ -37,7 +37,7 @@ export function TrafficCard({
             "What came of them",
             counted.map(([outcome, words]) => `${issueRequests[outcome]?.toLocaleString("en")} ${words}`).join(", "),
           ],
-          ["Klaviyo knew", half !== undefined && delayWords(half, most)],
+          ["Klaviyo knew", half === undefined ? null : delayWords(half, most)],
         ]}
       />
     </Card>

@@ -1,5 +1,6 @@
 import "./copy.js";
 import "./live.js";
+import "./refresh.js";
 import "./shortcuts.js";
 import { localTimes } from "./times.js";
 

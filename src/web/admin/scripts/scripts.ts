@@ -1,6 +1,7 @@
 import admin from "./admin.js" with { type: "text" };
 import copy from "./copy.js" with { type: "text" };
 import live from "./live.js" with { type: "text" };
+import refresh from "./refresh.js" with { type: "text" };
 import shortcuts from "./shortcuts.js" with { type: "text" };
 import times from "./times.js" with { type: "text" };
 
@@ -9,6 +10,7 @@ export const ADMIN_SCRIPTS = {
   "admin.js": admin,
   "copy.js": copy,
   "live.js": live,
+  "refresh.js": refresh,
   "shortcuts.js": shortcuts,
   "times.js": times,
 } as const;
