@@ -52,6 +52,7 @@ import { deletionJob } from "./templates/deletion.ts";
 import { rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { admin } from "./web/admin/admin.ts";
+import { createLiveStreams } from "./web/admin/live-streams.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
 import { docsRoutes } from "./web/docs/docs-routes.ts";
 import type { SenderOptions } from "./webhooks/sender.ts";
@@ -186,6 +187,7 @@ export function createApp(options: AppOptions) {
   const expiry = createExpiryWatch({ db, clock, log, identities });
   const health = createHealth({ db, outbox, clock, dataDir, certificate: expiry.readiness });
   const https = publicUrl.startsWith("https:");
+  const streams = createLiveStreams({ clock });
   const parts = {
     config,
     db,
@@ -240,7 +242,8 @@ export function createApp(options: AppOptions) {
       }),
       admin({
         ...{ ...parts, ...data },
-        ...{ log, https, statusOfError, tellPhones, stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
+        ...{ log, https, statusOfError, streams, tellPhones },
+        ...{ stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
       }),
       assetRoutes(),
     ],
@@ -283,6 +286,7 @@ export function createApp(options: AppOptions) {
       closed = true;
       health.startDraining();
       housekeeping.stop();
+      streams.close();
       const stopped = http.server?.stop();
       await worker.drain(drainMs);
       await pushClient[Symbol.asyncDispose]();

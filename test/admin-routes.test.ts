@@ -14,6 +14,17 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/rejected": "viewer",
   "/admin/:account/rejected/:id": "viewer",
   "/admin/:account/outbox": "viewer",
+  "/admin/:account/klaviyo": "viewer",
+  "/admin/:account/klaviyo/connect": "owner",
+  "/admin/:account/klaviyo/flow": "viewer",
+  "/admin/:account/klaviyo/flow/:template/:does": "viewer",
+  "/admin/:account/klaviyo/flow/:template/:does/live": "viewer",
+  "/admin/:account/klaviyo/object": "viewer",
+  "/admin/:account/klaviyo/object/live": "viewer",
+  "/admin/:account/klaviyo/resync": "viewer",
+  "/admin/:account/klaviyo/resync/live": "viewer",
+  "/admin/:account/klaviyo/external-id": "viewer",
+  "/admin/:account/klaviyo/sandbox": "viewer",
   "/admin/:account/certificates": "viewer",
   "/admin/:account/certificates/add": "owner",
   "/admin/:account/webhooks": "viewer",
@@ -40,6 +51,14 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/rejected/:id/replay": "editor",
   "/admin/:account/outbox/retry": "editor",
   "/admin/:account/outbox/retry-all": "editor",
+  "/admin/:account/klaviyo/check": "viewer",
+  "/admin/:account/klaviyo/share": "owner",
+  "/admin/:account/klaviyo/connect/connect": "owner",
+  "/admin/:account/klaviyo/connect/disconnect": "owner",
+  "/admin/:account/klaviyo/flow/:template/:does/key": "owner",
+  "/admin/:account/klaviyo/object/run": "owner",
+  "/admin/:account/klaviyo/resync/start": "editor",
+  "/admin/:account/klaviyo/external-id/save": "owner",
   "/admin/:account/certificates/add/request": "owner",
   "/admin/:account/certificates/add/issued": "owner",
   "/admin/:account/certificates/add/p12": "owner",
@@ -71,8 +90,8 @@ const FOR_ANYBODY = ["/admin/sign-in", "/admin/sign-out", "/admin/link/:token"];
 
 let shop: TestApp;
 let serial: string;
-let webhookId: string;
 let template: string;
+let webhookId: string;
 const browsers = new Map<Role, AdminBrowser>();
 
 beforeAll(async () => {
@@ -90,6 +109,8 @@ const addressOf = (route: string): string =>
   route
     .replace(":account", shop.accountId)
     .replace(":serial", serial)
+    .replace(":template", template)
+    .replace(":does", "issue")
     .replace("/webhooks/:id", `/webhooks/${webhookId}`)
     .replace(":template", template)
     .replace(":version", "1")

@@ -3,7 +3,7 @@ import type { Browser } from "../../admins/sessions.ts";
 import { clientAddress } from "../../http/client-address.ts";
 import { SLOW_READER_SECONDS } from "../../http/text-stream.ts";
 import type { AdminFile } from "./admin-file.ts";
-import type { AdminPage } from "./admin-page.ts";
+import { type AdminPage, LIVE } from "./admin-page.ts";
 import type { AdminSite, PageCall } from "./admin-site.ts";
 import { redirect } from "./html-answer.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -42,6 +42,7 @@ export function adminRoutes({ site, signIn, pages, files }: AdminRouteDependenci
   for (const page of pages) {
     const address = `/admin/:account${page.path}`;
     app.get(address, (context) => site.show(page, callOf(context)));
+    if (page.state) app.get(`${address}/${LIVE}`, (context) => site.stream(page, callOf(context)));
     for (const [name, download] of Object.entries(page.downloads)) {
       app.get(`${address}/${name}`, (context) => {
         context.server?.timeout(context.request, SLOW_READER_SECONDS);

@@ -22,6 +22,10 @@ export function htmlAnswer(html: string, status = 200, cookies: readonly string[
   return withCookies(new Response(html, { status, headers }), cookies);
 }
 
+/** Server-sent events. Proxies are asked to hand each on at once. */
+export const eventStream = (body: ReadableStream<Uint8Array>): Response =>
+  new Response(body, { headers: { ...PRIVATE, "content-type": "text/event-stream", "x-accel-buffering": "no" } });
+
 /** A file to be saved, not shown. Its name is ours: letters, digits, dots and dashes. */
 export function downloadAnswer({ name, type, content }: SavedFile): Response {
   const headers = { ...PRIVATE, "content-type": type, "content-disposition": `attachment; filename="${name}"` };

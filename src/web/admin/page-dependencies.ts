@@ -9,6 +9,7 @@ import type { Database } from "../../db/database.ts";
 import type { Check } from "../../doctor/check.ts";
 import type { RateLimit } from "../../http/rate-limit.ts";
 import type { Connections } from "../../klaviyo/connections.ts";
+import type { Klaviyo } from "../../klaviyo/klaviyo.ts";
 import type { JobList } from "../../outbox/job-list.ts";
 import type { OutboxStore } from "../../outbox/outbox-store.ts";
 import type { RejectedStore } from "../../passes/rejected-store.ts";
@@ -32,6 +33,7 @@ export interface PageDependencies {
   readonly expiry: ExpiryWatch;
   readonly identities: Identities;
   readonly jobs: JobList;
+  readonly klaviyo: Klaviyo;
   readonly outbox: OutboxStore;
   /** Of attempts to guess a password, per account. */
   readonly passwordAttempts: RateLimit;

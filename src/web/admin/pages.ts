@@ -6,6 +6,7 @@ import { addCertificatePage } from "./pages/certificate-add.tsx";
 import { certificatesPage } from "./pages/certificates.tsx";
 import { jobsPage } from "./pages/jobs.tsx";
 import { keysPage } from "./pages/keys.tsx";
+import { klaviyoPages } from "./pages/klaviyo/klaviyo-pages.ts";
 import { overviewPage } from "./pages/overview.tsx";
 import { passPage } from "./pages/pass.tsx";
 import { passesPage } from "./pages/passes.tsx";
@@ -32,6 +33,7 @@ export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
   rejectedPage(parts),
   rejectedRequestPage(parts),
   jobsPage(parts),
+  ...klaviyoPages(parts),
   certificatesPage(parts),
   addCertificatePage(parts),
   webhooksPage(parts),

@@ -19,6 +19,7 @@ export const SECTIONS = {
   templates: { label: "Templates", path: "/templates", icon: "template", group: "work", role: "viewer" },
   rejected: { label: "Rejected requests", path: "/rejected", icon: "refused", group: "work", role: "viewer" },
   outbox: { label: "Outbox", path: "/outbox", icon: "outbox", group: "work", role: "viewer" },
+  klaviyo: { label: "Klaviyo", path: "/klaviyo", icon: "plug", group: "setup", role: "viewer" },
   certificates: { label: "Certificates", path: "/certificates", icon: "seal", group: "setup", role: "viewer" },
   webhooks: { label: "Webhooks", path: "/webhooks", icon: "hook", group: "setup", role: "viewer" },
   keys: { label: "API keys", path: "/keys", icon: "key", group: "setup", role: "viewer" },
