@@ -54,7 +54,9 @@ import { deletionJob } from "./templates/deletion.ts";
 import { rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { admin } from "./web/admin/admin.ts";
+import { createLiveStreams } from "./web/admin/live-streams.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
+import { docsRoutes } from "./web/docs/docs-routes.ts";
 import type { SenderOptions } from "./webhooks/sender.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
@@ -189,13 +191,10 @@ export function createApp(options: AppOptions) {
   const expiry = createExpiryWatch({ db, clock, log, identities });
   const health = createHealth({ db, outbox, clock, dataDir, certificate: expiry.readiness });
   const https = publicUrl.startsWith("https:");
+  const streams = createLiveStreams({ clock });
   const parts = {
     ...{ config, db, clock, migrations, metrics },
-    accounts,
-    access,
-    templates,
-    identities,
-    expiry,
+    ...{ accounts, access, templates, identities, expiry },
     klaviyo,
     connections: klaviyo.connections,
     issuer,
@@ -218,15 +217,16 @@ export function createApp(options: AppOptions) {
       return (await Promise.all(owners.map((owner) => owner.storedSecrets()))).flat();
     },
   };
+  const documented = [...apiRoutes({ ...parts, ...data, publicUrl, statusOfError }), healthRoutes(health)];
   const http = createHttpServer({
     log,
     health,
     https,
     onAnswered: metrics.requestAnswered,
     routes: [
-      healthRoutes(health),
       metricsRoutes({ metrics, token: secrets.metricsToken, publicUrl }),
-      ...apiRoutes({ ...parts, ...data, publicUrl, statusOfError }),
+      ...documented,
+      docsRoutes(documented, publicUrl),
       walletLinkRoutes({
         ...parts,
         log,
@@ -241,7 +241,8 @@ export function createApp(options: AppOptions) {
       }),
       admin({
         ...{ ...parts, ...data },
-        ...{ log, https, statusOfError, tellPhones, stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
+        ...{ log, https, statusOfError, streams, tellPhones },
+        ...{ stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
       }),
       assetRoutes(),
     ],
@@ -286,6 +287,7 @@ export function createApp(options: AppOptions) {
       health.startDraining();
       housekeeping.stop();
       metrics.stop();
+      streams.close();
       const stopped = http.server?.stop();
       await worker.drain(drainMs);
       await pushClient[Symbol.asyncDispose]();

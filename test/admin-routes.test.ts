@@ -8,9 +8,23 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account": "viewer",
   "/admin/:account/passes": "viewer",
   "/admin/:account/passes/:serial": "viewer",
+  "/admin/:account/templates": "viewer",
+  "/admin/:account/templates/:template": "viewer",
+  "/admin/:account/templates/:template/versions/:version": "viewer",
   "/admin/:account/rejected": "viewer",
   "/admin/:account/rejected/:id": "viewer",
   "/admin/:account/outbox": "viewer",
+  "/admin/:account/klaviyo": "viewer",
+  "/admin/:account/klaviyo/connect": "owner",
+  "/admin/:account/klaviyo/flow": "viewer",
+  "/admin/:account/klaviyo/flow/:template/:does": "viewer",
+  "/admin/:account/klaviyo/flow/:template/:does/live": "viewer",
+  "/admin/:account/klaviyo/object": "viewer",
+  "/admin/:account/klaviyo/object/live": "viewer",
+  "/admin/:account/klaviyo/resync": "viewer",
+  "/admin/:account/klaviyo/resync/live": "viewer",
+  "/admin/:account/klaviyo/external-id": "viewer",
+  "/admin/:account/klaviyo/sandbox": "viewer",
   "/admin/:account/certificates": "viewer",
   "/admin/:account/certificates/add": "owner",
   "/admin/:account/webhooks": "viewer",
@@ -24,6 +38,9 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/system": "viewer",
   "/admin/:account/profile": "viewer",
 };
+const FILES: Readonly<Record<string, Role>> = {
+  "/admin/:account/templates/:template/images/:version/:file": "viewer",
+};
 const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/update": "editor",
   "/admin/:account/passes/:serial/void": "editor",
@@ -32,9 +49,19 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/write-back": "editor",
   "/admin/:account/passes/:serial/push": "editor",
   "/admin/:account/rejected/replay-all": "editor",
+  "/admin/:account/templates/:template/delete": "editor",
+  "/admin/:account/templates/:template/versions/:version/restore": "editor",
   "/admin/:account/rejected/:id/replay": "editor",
   "/admin/:account/outbox/retry": "editor",
   "/admin/:account/outbox/retry-all": "editor",
+  "/admin/:account/klaviyo/check": "viewer",
+  "/admin/:account/klaviyo/share": "owner",
+  "/admin/:account/klaviyo/connect/connect": "owner",
+  "/admin/:account/klaviyo/connect/disconnect": "owner",
+  "/admin/:account/klaviyo/flow/:template/:does/key": "owner",
+  "/admin/:account/klaviyo/object/run": "owner",
+  "/admin/:account/klaviyo/resync/start": "editor",
+  "/admin/:account/klaviyo/external-id/save": "owner",
   "/admin/:account/certificates/add/request": "owner",
   "/admin/:account/certificates/add/issued": "owner",
   "/admin/:account/certificates/add/p12": "owner",
@@ -71,13 +98,15 @@ const FOR_ANYBODY = ["/admin/sign-in", "/admin/sign-out", "/admin/link/:token"];
 
 let shop: TestApp;
 let serial: string;
+let template: string;
 let webhookId: string;
 let fileId: string;
 const browsers = new Map<Role, AdminBrowser>();
 
 beforeAll(async () => {
   shop = await startTestApp();
-  serial = (await shop.issue({ passTemplate: await shop.pushGallery("points-card"), pass: {} })).serialNumber;
+  template = await shop.pushGallery("points-card");
+  serial = (await shop.issue({ passTemplate: template, pass: {} })).serialNumber;
   await shop.post({ passTemplate: "ptk_0x1", pass: {} });
   const receiver = { name: "Till", url: "https://till.example.com/", subscribedEvents: ["pn.pass.issued"] };
   webhookId = (await shop.app.webhooks.create(shop.accountId, { ...receiver, includeValues: false })).webhook.id;
@@ -93,7 +122,12 @@ const addressOf = (route: string): string =>
     .replace(":account", shop.accountId)
     .replace(":serial", serial)
     .replace("/files/:id", `/files/${fileId}`)
+    .replace(":template", template)
+    .replace(":does", "issue")
     .replace("/webhooks/:id", `/webhooks/${webhookId}`)
+    .replace(":template", template)
+    .replace(":version", "1")
+    .replace(":file", encodeURIComponent("icon@2x.png"))
     .replace(":id", "1")
     .replace(":token", "none");
 const browserOf = (role: Role): AdminBrowser => browsers.get(role) ?? openBrowser(shop);
@@ -108,6 +142,7 @@ test("the lists here are the whole of it", () => {
   expect(routesOf("POST").toSorted()).toEqual(listed.toSorted());
   const pages = [
     ...Object.keys(PAGES),
+    ...Object.keys(FILES),
     ...Object.keys(ACTIONS),
     ...Object.keys(DOWNLOADS),
     "/admin",
@@ -122,12 +157,15 @@ test("the lists here are the whole of it", () => {
 });
 
 describe("somebody who is not signed in", () => {
-  test.each(Object.keys({ ...PAGES, ...DOWNLOADS }))("GET %s leads to signing in, and back", async (route) => {
-    const response = await openBrowser(shop).get(addressOf(route));
-    expect(response.status).toBe(303);
-    const next = encodeURIComponent(addressOf(route));
-    expect(response.headers.get("location")).toBe(`/admin/sign-in?next=${next}`);
-  });
+  test.each(Object.keys({ ...PAGES, ...FILES, ...DOWNLOADS }))(
+    "GET %s leads to signing in, and back",
+    async (route) => {
+      const response = await openBrowser(shop).get(addressOf(route));
+      expect(response.status).toBe(303);
+      const next = encodeURIComponent(addressOf(route));
+      expect(response.headers.get("location")).toBe(`/admin/sign-in?next=${next}`);
+    },
+  );
 
   test.each(Object.keys(ACTIONS))("POST %s does nothing", async (route) => {
     const response = await openBrowser(shop).submit(addressOf(route));
@@ -138,7 +176,7 @@ describe("somebody who is not signed in", () => {
 
 describe.each([...ROLES])("a %s", (role) => {
   const rank = ROLES.indexOf(role);
-  test.each(Object.entries(PAGES))(`GET %s takes a %s`, async (route, needed) => {
+  test.each(Object.entries({ ...PAGES, ...FILES }))(`GET %s takes a %s`, async (route, needed) => {
     const response = await browserOf(role).get(addressOf(route));
     expect(response.status).toBe(rank >= ROLES.indexOf(needed) ? 200 : 403);
   });
@@ -165,6 +203,8 @@ describe("a form of another site", () => {
     JSON.stringify([
       await shop.app.db.read.query.passes.findMany(),
       await shop.app.db.read.query.outbox.findMany(),
+      await shop.app.db.read.query.templates.findMany(),
+      await shop.app.db.read.query.templateDrafts.findMany(),
       await shop.app.db.read.query.apiKeys.findMany(),
       await shop.app.db.read.query.admins.findMany(),
       await shop.app.db.read.query.adminLinks.findMany(),

@@ -2,7 +2,6 @@ import { and, asc, desc, eq, gt, ne, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { counters, passEvents, passes } from "../db/schema.ts";
-import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { LifecycleEventKind, Pass } from "./pass.ts";
 
 type PassRow = typeof passes.$inferSelect;
@@ -114,26 +113,6 @@ export async function liveSerialsOf(
     .orderBy(asc(passes.serial))
     .limit(limit);
   return rows.map(({ serial }) => serial);
-}
-
-export async function listPasses(
-  query: Queries,
-  filter: { accountId: string; templateId?: string | undefined },
-  page: PageRequest,
-): Promise<Page<Pass>> {
-  const rows = await query
-    .select()
-    .from(passes)
-    .where(
-      and(
-        eq(passes.accountId, filter.accountId),
-        filter.templateId ? eq(passes.templateId, filter.templateId) : undefined,
-        page.after ? gt(passes.serial, page.after) : undefined,
-      ),
-    )
-    .orderBy(asc(passes.serial))
-    .limit(page.limit + 1);
-  return pageOf(rows.map(toPass), page.limit, (pass) => pass.serial);
 }
 
 const passesOfTemplate = prepared((query) =>

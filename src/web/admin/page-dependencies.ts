@@ -9,6 +9,7 @@ import type { Database } from "../../db/database.ts";
 import type { Check } from "../../doctor/check.ts";
 import type { RateLimit } from "../../http/rate-limit.ts";
 import type { Connections } from "../../klaviyo/connections.ts";
+import type { Klaviyo } from "../../klaviyo/klaviyo.ts";
 import type { Traffic } from "../../metrics-program.ts";
 import type { JobList } from "../../outbox/job-list.ts";
 import type { OutboxStore } from "../../outbox/outbox-store.ts";
@@ -18,6 +19,7 @@ import type { Exporter } from "../../passes/export/export.ts";
 import type { RejectedStore } from "../../passes/rejected-store.ts";
 import type { Reminders } from "../../passes/reminders.ts";
 import type { PassSearch } from "../../passes/search/search.ts";
+import type { TemplatePreview } from "../../passes/template-preview.ts";
 import type { Updater } from "../../passes/update.ts";
 import type { WholePass } from "../../passes/whole-pass.ts";
 import type { Templates } from "../../templates/templates.ts";
@@ -38,6 +40,7 @@ export interface PageDependencies {
   readonly exporter: Exporter;
   readonly identities: Identities;
   readonly jobs: JobList;
+  readonly klaviyo: Klaviyo;
   readonly outbox: OutboxStore;
   /** Of attempts to guess a password, per account. */
   readonly passwordAttempts: RateLimit;
@@ -53,6 +56,8 @@ export interface PageDependencies {
   previewPass(whole: WholePass): Promise<PassView | undefined>;
   /** What was done since the server started. */
   traffic(): Traffic;
+  /** A template as a phone shows a pass of it that has its examples. */
+  readonly previewTemplate: TemplatePreview;
   /** What `doctor` finds in the database and around it. */
   examine(): Promise<readonly Check[]>;
 }

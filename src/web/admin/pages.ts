@@ -1,3 +1,4 @@
+import type { AdminFile } from "./admin-file.ts";
 import type { AdminPage } from "./admin-page.ts";
 import type { PageDependencies } from "./page-dependencies.ts";
 import { adminsPage } from "./pages/admins.tsx";
@@ -8,6 +9,7 @@ import { filePage } from "./pages/file.tsx";
 import { filesPage } from "./pages/files.tsx";
 import { jobsPage } from "./pages/jobs.tsx";
 import { keysPage } from "./pages/keys.tsx";
+import { klaviyoPages } from "./pages/klaviyo/klaviyo-pages.ts";
 import { overviewPage } from "./pages/overview.tsx";
 import { passPage } from "./pages/pass.tsx";
 import { passesPage } from "./pages/passes.tsx";
@@ -16,6 +18,10 @@ import { rejectedPage } from "./pages/rejected.tsx";
 import { rejectedRequestPage } from "./pages/rejected-request.tsx";
 import { settingsPage } from "./pages/settings.tsx";
 import { systemPage } from "./pages/system.tsx";
+import { templatePage } from "./pages/templates/template.tsx";
+import { templateImages } from "./pages/templates/template-images.ts";
+import { templateVersionPage } from "./pages/templates/template-version.tsx";
+import { templatesPage } from "./pages/templates/templates.tsx";
 import { webhookPage } from "./pages/webhook.tsx";
 import { webhooksPage } from "./pages/webhooks.tsx";
 
@@ -27,9 +33,13 @@ export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
   filesPage(parts),
   filePage(parts),
   erasuresPage(parts),
+  templatesPage(parts),
+  templatePage(parts),
+  templateVersionPage(parts),
   rejectedPage(parts),
   rejectedRequestPage(parts),
   jobsPage(parts),
+  ...klaviyoPages(parts),
   certificatesPage(parts),
   addCertificatePage(parts),
   webhooksPage(parts),
@@ -40,3 +50,6 @@ export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
   systemPage(parts),
   profilePage(parts),
 ];
+
+/** What pages show besides the files that all of them share. */
+export const adminFiles = (parts: PageDependencies): readonly AdminFile[] => [templateImages(parts)];

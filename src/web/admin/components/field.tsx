@@ -13,7 +13,7 @@ interface FieldBasics {
 }
 
 export interface FieldProps extends FieldBasics {
-  readonly type?: "text" | "email" | "password" | "search" | "url" | "tel" | "number" | "file";
+  readonly type?: "text" | "email" | "password" | "search" | "url" | "tel" | "number" | "date" | "file";
   /** Of a file: what the browser offers to choose, such as `.cer,.pem`. */
   readonly accept?: string;
   readonly autocomplete?: string;

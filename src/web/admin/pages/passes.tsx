@@ -35,14 +35,14 @@ export const passesPage = ({
     async load(visit) {
       const accountId = visit.account.id;
       const text = visit.query.get("q")?.trim() || undefined;
-      const query = queryOf(visit);
-      const [found, known] = await Promise.all([
+      const known = await templates.list(accountId, { limit: MAX_TEMPLATES });
+      const templateId = known.items.find(({ id }) => id === visit.query.get("template"))?.id;
+      const query = { ...queryOf(visit), templateId };
+      const found =
         text === undefined
-          ? search.page(query, pageRequest(visit))
-          : findByText(search, query, text, pageRequest(visit)),
-        templates.list(accountId, { limit: MAX_TEMPLATES }),
-      ]);
-      const isNarrowed = text !== undefined || query.templateId !== undefined || query.statuses !== undefined;
+          ? await search.page(query, pageRequest(visit))
+          : await findByText(search, query, text, pageRequest(visit));
+      const isNarrowed = text !== undefined || templateId !== undefined || query.statuses !== undefined;
       return { found, templates: known.items, isNarrowed };
     },
 

@@ -1,6 +1,8 @@
 import admin from "./admin.js" with { type: "text" };
 import copy from "./copy.js" with { type: "text" };
+import follow from "./follow.js" with { type: "text" };
 import live from "./live.js" with { type: "text" };
+import once from "./once.js" with { type: "text" };
 import refresh from "./refresh.js" with { type: "text" };
 import shortcuts from "./shortcuts.js" with { type: "text" };
 import times from "./times.js" with { type: "text" };
@@ -9,8 +11,10 @@ import times from "./times.js" with { type: "text" };
 export const ADMIN_SCRIPTS = {
   "admin.js": admin,
   "copy.js": copy,
+  "follow.js": follow,
   "live.js": live,
   "refresh.js": refresh,
+  "once.js": once,
   "shortcuts.js": shortcuts,
   "times.js": times,
 } as const;
