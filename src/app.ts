@@ -181,11 +181,7 @@ export function createApp(options: AppOptions) {
   const streams = createLiveStreams({ clock });
   const parts = {
     ...{ config, db, clock, migrations, metrics },
-    accounts,
-    access,
-    templates,
-    identities,
-    expiry,
+    ...{ accounts, access, templates, identities, expiry },
     klaviyo,
     connections: klaviyo.connections,
     issuer,

@@ -28,7 +28,7 @@ export const erasuresPage = ({ eraser }: Pick<PageDependencies, "eraser">) =>
       >
         {items.length === 0 ? (
           <EmptyState icon="person" title="Nobody was erased">
-            <p>To erase a person, open one of their passes, and look under Actions.</p>
+            <p>To erase a person, open one of their passes: it is at its end.</p>
           </EmptyState>
         ) : (
           <Card flush>
@@ -36,12 +36,11 @@ export const erasuresPage = ({ eraser }: Pick<PageDependencies, "eraser">) =>
               label="Erasures"
               rows={items}
               columns={[
-                { title: "When", cell: ({ erasedAt }) => <Time at={erasedAt} now={visit.now} /> },
+                { title: "When", cell: (erasure) => <When erasure={erasure} now={visit.now} /> },
                 { title: "Asked by", cell: ({ requestedBy }) => requestedBy },
                 { title: "Passes ended", cell: ({ counts }) => counts.passes },
                 { title: "Kept texts removed", cell: ({ counts }) => textsOf(counts) },
                 { title: "Klaviyo", cell: (erasure) => <Klaviyo erasure={erasure} /> },
-                { title: "Erasure", end: true, wide: true, cell: ({ id }) => <code>{id}</code> },
               ]}
             />
           </Card>
@@ -50,6 +49,15 @@ export const erasuresPage = ({ eraser }: Pick<PageDependencies, "eraser">) =>
       </Page>
     ),
   });
+
+function When({ erasure: { id, erasedAt }, now }: { erasure: ErasureView; now: number }) {
+  return (
+    <>
+      <Time at={erasedAt} now={now} />
+      <small>{id}</small>
+    </>
+  );
+}
 
 const textsOf = ({ rejectedRequests, sandboxRequests, fileLines, deviceMessages }: ErasureView["counts"]): number =>
   rejectedRequests + sandboxRequests + fileLines + deviceMessages;

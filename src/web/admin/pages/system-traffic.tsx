@@ -48,7 +48,8 @@ const perMinute = (rate: number): string => (rate >= 10 ? Math.round(rate).toLoc
 
 function inWords(seconds: number): string {
   if (seconds < 60) return `${seconds} s`;
-  return seconds < 3_600 ? `${seconds / 60} min` : `${seconds / 3_600} h`;
+  if (seconds < 3_600) return `${seconds / 60} min`;
+  return seconds < 86_400 ? `${seconds / 3_600} h` : `${seconds / 86_400} days`;
 }
 
 const delayWords = (half: number, most: number | undefined): string =>
