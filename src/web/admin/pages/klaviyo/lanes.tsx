@@ -6,6 +6,8 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { Table } from "../../components/table.tsx";
 import { Time } from "../../components/time.tsx";
 import type { Visit } from "../../visit.ts";
+import { GoesOn } from "./goes-on.tsx";
+import { waitingJobs } from "./health.ts";
 import { adviceOn, byKind, kindWords, reasonWords } from "./words.ts";
 
 type Lane = StoredStatus["lanes"][number];
@@ -29,9 +31,10 @@ export function Lanes({ status, visit }: { status: StoredStatus; visit: Visit })
       title="What Klaviyo is told"
       flush
       aside={
-        oldestWaitingSince !== null && (
+        oldestWaitingSince !== null &&
+        waitingJobs(status) > 0 && (
           <span class="faint">
-            the oldest waits since <Time at={Date.parse(oldestWaitingSince)} now={visit.now} />
+            the oldest that waits came <Time at={Date.parse(oldestWaitingSince)} now={visit.now} />
           </span>
         )
       }
@@ -71,7 +74,7 @@ function LaneState({ lane, visit, mode }: { lane: Lane; visit: Visit; mode: Stor
         <Badge tone="bad">Stopped</Badge>
         {closedUntil !== null && (
           <small>
-            tried again <Time at={Date.parse(closedUntil)} now={visit.now} />
+            <GoesOn words="tried again" at={Date.parse(closedUntil)} now={visit.now} />
           </small>
         )}
       </span>
@@ -82,7 +85,7 @@ function LaneState({ lane, visit, mode }: { lane: Lane; visit: Visit; mode: Stor
       <span>
         <Badge tone="warning">Pauses</Badge>
         <small>
-          goes on <Time at={Date.parse(closedUntil)} now={visit.now} />
+          <GoesOn at={Date.parse(closedUntil)} now={visit.now} />
         </small>
       </span>
     );
