@@ -50,7 +50,18 @@ test("stored text", async () => {
   const inAddress = [`/passes?q=${evil}&template=${evil}&status=${evil}`, `/outbox?kind=${evil}&state=${evil}`];
   const paths = ["", "/passes", `/passes/${serial}`, "/rejected", "/rejected/1", "/rejected/2", "/outbox", "/keys"];
   const shown: string[] = [];
-  for (const path of [...paths, "/settings", "/admins", "/system", "/profile", ...inAddress]) {
+  for (const path of [
+    ...paths,
+    "/settings",
+    "/klaviyo",
+    "/klaviyo/flow",
+    "/klaviyo/sandbox",
+    "/klaviyo/resync",
+    "/admins",
+    "/system",
+    "/profile",
+    ...inAddress,
+  ]) {
     const html = await owner.page(at(path));
     expect([path, html.includes("<img src=x")]).toEqual([path, false]);
     if (html.includes("&lt;img src=x")) shown.push(path);

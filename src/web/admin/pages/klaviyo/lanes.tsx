@@ -55,7 +55,7 @@ export function Lanes({ status, visit }: { status: StoredStatus; visit: Visit })
             cell: (lane) => (
               <div class="lane">
                 <LaneState lane={lane} visit={visit} mode={status.mode} />
-                <LastError lane={lane} visit={visit} />
+                <LastError lane={lane} visit={visit} connectedAt={status.connectedAt} />
               </div>
             ),
           },
@@ -93,12 +93,12 @@ function LaneState({ lane, visit, mode }: { lane: Lane; visit: Visit; mode: Stor
   return <Badge tone="good">{mode === "sandbox" ? "Recorded" : "Open"}</Badge>;
 }
 
-/** What went wrong after the last success; before it, it is over. */
-function LastError({ lane, visit }: { lane: Lane; visit: Visit }) {
+/** What went wrong since the last success, or since a new key: what was before is over. */
+function LastError({ lane, visit, connectedAt }: { lane: Lane; visit: Visit; connectedAt: string }) {
   const { lastError, lastErrorAt, lastSuccessAt } = lane;
   if (lastError === null || lastErrorAt === null) return null;
-  const at = Date.parse(lastErrorAt);
-  if (lastSuccessAt !== null && Date.parse(lastSuccessAt) > at) return null;
+  if (Date.parse(lastErrorAt) < Math.max(Date.parse(lastSuccessAt ?? connectedAt), Date.parse(connectedAt)))
+    return null;
   const { text, link } = adviceOn(lastError);
   return (
     <span class="reason">
