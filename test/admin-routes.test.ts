@@ -8,6 +8,9 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account": "viewer",
   "/admin/:account/passes": "viewer",
   "/admin/:account/passes/:serial": "viewer",
+  "/admin/:account/templates": "viewer",
+  "/admin/:account/templates/:template": "viewer",
+  "/admin/:account/templates/:template/versions/:version": "viewer",
   "/admin/:account/rejected": "viewer",
   "/admin/:account/rejected/:id": "viewer",
   "/admin/:account/outbox": "viewer",
@@ -32,6 +35,9 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/system": "viewer",
   "/admin/:account/profile": "viewer",
 };
+const FILES: Readonly<Record<string, Role>> = {
+  "/admin/:account/templates/:template/images/:version/:file": "viewer",
+};
 const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/update": "editor",
   "/admin/:account/passes/:serial/void": "editor",
@@ -40,6 +46,8 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/write-back": "editor",
   "/admin/:account/passes/:serial/push": "editor",
   "/admin/:account/rejected/replay-all": "editor",
+  "/admin/:account/templates/:template/delete": "editor",
+  "/admin/:account/templates/:template/versions/:version/restore": "editor",
   "/admin/:account/rejected/:id/replay": "editor",
   "/admin/:account/outbox/retry": "editor",
   "/admin/:account/outbox/retry-all": "editor",
@@ -104,6 +112,9 @@ const addressOf = (route: string): string =>
     .replace(":template", template)
     .replace(":does", "issue")
     .replace("/webhooks/:id", `/webhooks/${webhookId}`)
+    .replace(":template", template)
+    .replace(":version", "1")
+    .replace(":file", encodeURIComponent("icon@2x.png"))
     .replace(":id", "1")
     .replace(":token", "none");
 const browserOf = (role: Role): AdminBrowser => browsers.get(role) ?? openBrowser(shop);
@@ -118,6 +129,7 @@ test("the lists here are the whole of it", () => {
   expect(routesOf("POST").toSorted()).toEqual(listed.toSorted());
   const pages = [
     ...Object.keys(PAGES),
+    ...Object.keys(FILES),
     ...Object.keys(ACTIONS),
     ...Object.keys(DOWNLOADS),
     "/admin",
@@ -132,12 +144,15 @@ test("the lists here are the whole of it", () => {
 });
 
 describe("somebody who is not signed in", () => {
-  test.each(Object.keys({ ...PAGES, ...DOWNLOADS }))("GET %s leads to signing in, and back", async (route) => {
-    const response = await openBrowser(shop).get(addressOf(route));
-    expect(response.status).toBe(303);
-    const next = encodeURIComponent(addressOf(route));
-    expect(response.headers.get("location")).toBe(`/admin/sign-in?next=${next}`);
-  });
+  test.each(Object.keys({ ...PAGES, ...FILES, ...DOWNLOADS }))(
+    "GET %s leads to signing in, and back",
+    async (route) => {
+      const response = await openBrowser(shop).get(addressOf(route));
+      expect(response.status).toBe(303);
+      const next = encodeURIComponent(addressOf(route));
+      expect(response.headers.get("location")).toBe(`/admin/sign-in?next=${next}`);
+    },
+  );
 
   test.each(Object.keys(ACTIONS))("POST %s does nothing", async (route) => {
     const response = await openBrowser(shop).submit(addressOf(route));
@@ -148,7 +163,7 @@ describe("somebody who is not signed in", () => {
 
 describe.each([...ROLES])("a %s", (role) => {
   const rank = ROLES.indexOf(role);
-  test.each(Object.entries(PAGES))(`GET %s takes a %s`, async (route, needed) => {
+  test.each(Object.entries({ ...PAGES, ...FILES }))(`GET %s takes a %s`, async (route, needed) => {
     const response = await browserOf(role).get(addressOf(route));
     expect(response.status).toBe(rank >= ROLES.indexOf(needed) ? 200 : 403);
   });
@@ -175,6 +190,8 @@ describe("a form of another site", () => {
     JSON.stringify([
       await shop.app.db.read.query.passes.findMany(),
       await shop.app.db.read.query.outbox.findMany(),
+      await shop.app.db.read.query.templates.findMany(),
+      await shop.app.db.read.query.templateDrafts.findMany(),
       await shop.app.db.read.query.apiKeys.findMany(),
       await shop.app.db.read.query.admins.findMany(),
       await shop.app.db.read.query.adminLinks.findMany(),

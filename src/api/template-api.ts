@@ -4,6 +4,7 @@ import type { Database } from "../db/database.ts";
 import { countsByTemplate, countsOfTemplate } from "../passes/daily-count-store.ts";
 import { editTemplate, type TemplateEdit } from "../templates/edit.ts";
 import { starterTemplate } from "../templates/starter.ts";
+import { sourceOf } from "../templates/template-source.ts";
 import { templateSummaries } from "../templates/template-store.ts";
 import type { LiveTemplate, Templates } from "../templates/templates.ts";
 import type { AnswerCall, ApiCall } from "./answer-call.ts";
@@ -17,6 +18,9 @@ export interface TemplateApiDependencies {
   readonly templates: Templates;
   readonly identities: Identities;
 }
+
+/** Of versions that come this way. */
+const AUTHOR = "API";
 
 export type TemplateApi = ReturnType<typeof createTemplateApi>;
 
@@ -39,14 +43,12 @@ export function createTemplateApi({ answer, db, templates, identities }: Templat
     const { definition, locales, version } = template;
     const edited = editTemplate({ definition, locales }, edit);
     if (isDeepStrictEqual(edited, { definition, locales })) return;
-    const given = [...template.images].filter(([name]) => !template.madeImages.includes(name));
     const source = {
-      id: template.id,
+      ...sourceOf(template),
       definition: edited.definition,
       locales: new Map(Object.entries(edited.locales)),
-      images: new Map(given),
     };
-    await templates.push(accountId, source, version);
+    await templates.push(accountId, source, { basedOn: version, author: AUTHOR });
   }
 
   return {
@@ -67,7 +69,7 @@ export function createTemplateApi({ answer, db, templates, identities }: Templat
         const { name, style, edit } = readCreateTemplate(raw);
         const { definition, images } = starterTemplate(name, style);
         const edited = editTemplate({ definition, locales: {} }, edit);
-        const { id } = await templates.push(accountId, { definition: edited.definition, images });
+        const { id } = await templates.push(accountId, { definition: edited.definition, images }, { author: AUTHOR });
         return show(accountId, id);
       }),
 

@@ -145,6 +145,8 @@ export const templateVersions = sqliteTable(
     version: integer("version").notNull(),
     definition: text("definition").notNull(),
     createdAt: milliseconds("created_at").notNull(),
+    /** Who pushed it, in words: an e-mail address, or the way that it came. */
+    author: text("author"),
   },
   (t) => [primaryKey({ columns: [t.templateId, t.version] })],
 );
@@ -172,6 +174,49 @@ export const templateImages = sqliteTable(
       columns: [t.templateId, t.version],
       foreignColumns: [templateVersions.templateId, templateVersions.version],
     }),
+  ],
+);
+
+/** What somebody is writing in the designer and has not saved: theirs alone, of a template that may not exist yet. */
+export const templateDrafts = sqliteTable(
+  "template_drafts",
+  {
+    templateId: text("template_id").notNull(),
+    adminId: text("admin_id")
+      .notNull()
+      .references(() => admins.id),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    /** The version that it was made from; 0 for a template that is not there yet. */
+    basedOn: integer("based_on").notNull(),
+    /** The form as it was typed, as JSON. */
+    design: text("design").notNull(),
+    updatedAt: milliseconds("updated_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.templateId, t.adminId] }),
+    index("template_drafts_admin").on(t.accountId, t.adminId, t.updatedAt),
+  ],
+);
+
+export const templateDraftImages = sqliteTable(
+  "template_draft_images",
+  {
+    templateId: text("template_id").notNull(),
+    adminId: text("admin_id").notNull(),
+    /** File name in the package, such as `icon@2x.png`. */
+    name: text("name").notNull(),
+    bytes: blob("bytes", { mode: "buffer" }).notNull(),
+    /** Not given but made from a larger one. */
+    made: integer("made", { mode: "boolean" }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.templateId, t.adminId, t.name] }),
+    foreignKey({
+      columns: [t.templateId, t.adminId],
+      foreignColumns: [templateDrafts.templateId, templateDrafts.adminId],
+    }).onDelete("cascade"),
   ],
 );
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Database, Transaction } from "../db/database.ts";
+import { messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { NewJob } from "../outbox/job.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
@@ -48,7 +49,17 @@ export type Klaviyo = ReturnType<typeof createKlaviyo>;
 export function createKlaviyo(deps: KlaviyoDependencies) {
   const { db, clock, log, vault, store, outbox, templates, klaviyoUrl, publicUrl } = deps;
   const client = createKlaviyoClient(klaviyoUrl);
-  const gates = createGates(clock);
+  const gates = createGates(clock, (account, state) => {
+    if (state === "begun") {
+      return log.warn("Klaviyo does not answer. One request at a time tries it, at most once a minute.", { account });
+    }
+    log.info("Klaviyo answers again.", { account });
+    db.transaction(({ query }) => outbox.tryAgain(query, account, CHANNEL, clock.now())).catch((error) =>
+      log.warn("What failed meanwhile could not be made due; it goes when its own wait is over.", {
+        error: messageOf(error),
+      }),
+    );
+  });
   const deliver = createDelivery({ clock, client, gates, connections: store });
   const subjects = createSubjects({ templates, publicUrl });
   const writing = {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, prepared } from "../db/prepared.ts";
 import { images, templateImages, templates, templateVersions } from "../db/schema.ts";
@@ -15,6 +15,8 @@ export interface TemplateVersion {
   readonly accountId: string;
   readonly version: number;
   readonly createdAt: number;
+  /** Who pushed it, in words; null where that was not noted. */
+  readonly author: string | null;
   readonly definition: TemplateDefinition;
   readonly locales: Locales;
   /** File name → bytes, sorted by name. */
@@ -94,8 +96,26 @@ export async function passTypesInUse(
     .where(isNull(templates.deletedAt));
 }
 
-export async function loadVersion(query: Queries, template: TemplateRow): Promise<TemplateVersion | undefined> {
-  const version = template.currentVersion;
+/** A version in a list. */
+export type VersionFacts = Pick<TemplateVersion, "version" | "createdAt" | "author">;
+
+/** The newest first. */
+export async function listVersions(query: Queries, templateId: string, page: PageRequest): Promise<Page<VersionFacts>> {
+  const { version, createdAt, author } = templateVersions;
+  const rows = await query
+    .select({ version, createdAt, author })
+    .from(templateVersions)
+    .where(and(eq(templateVersions.templateId, templateId), page.after ? lt(version, Number(page.after)) : undefined))
+    .orderBy(desc(version))
+    .limit(page.limit + 1);
+  return pageOf(rows, page.limit, (row) => String(row.version));
+}
+
+export async function loadVersion(
+  query: Queries,
+  template: TemplateRow,
+  version: number,
+): Promise<TemplateVersion | undefined> {
   const row = (
     await query
       .select()
@@ -116,6 +136,7 @@ export async function loadVersion(query: Queries, template: TemplateRow): Promis
     accountId: template.accountId,
     version,
     createdAt: row.createdAt,
+    author: row.author,
     definition,
     locales,
     madeImages,
@@ -128,7 +149,7 @@ type StoredDefinition = TemplateDefinition & Partial<Pick<TemplateVersion, "loca
 
 /** Adds a version and makes it the current one; the template itself is made where it does not exist. */
 export async function insertVersion(query: Queries, next: TemplateVersion): Promise<void> {
-  const { id, accountId, version, createdAt, definition } = next;
+  const { id, accountId, version, createdAt, author, definition } = next;
   const current = { name: definition.name, currentVersion: version, updatedAt: createdAt };
   await query
     .insert(templates)
@@ -141,7 +162,7 @@ export async function insertVersion(query: Queries, next: TemplateVersion): Prom
   };
   await query
     .insert(templateVersions)
-    .values({ templateId: id, version, definition: JSON.stringify(stored), createdAt });
+    .values({ templateId: id, version, definition: JSON.stringify(stored), createdAt, author });
   for (const [name, bytes] of next.images) {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     await query.insert(images).values({ sha256, bytes }).onConflictDoNothing();

@@ -10,6 +10,7 @@ import {
   WEBHOOK_ID,
 } from "../../src/api/operations/examples.ts";
 import type { KnownRecipientObject } from "../../src/api/schemas/recipient.ts";
+import type { Log } from "../../src/log.ts";
 import { TemplateDefinition } from "../../src/templates/definition.ts";
 import { readGalleryTemplate } from "../../src/templates/folder.ts";
 import { pointsCard } from "../../src/templates/gallery/points-card.ts";
@@ -43,6 +44,8 @@ export interface DocumentedAnswer {
 export interface Scene {
   readonly accountId: string;
   readonly keys: Readonly<Record<KeyScope, string>>;
+  /** What the documented ids are here. */
+  readonly ids: Readonly<Record<string, string>>;
   /** The operation's example, with a key that just suffices and the first of its bodies, unless another is given. */
   callOf(operation: KnownOperation, body?: ExampleBody): DocumentedCall;
   /** Sends it with the scene's ids in the place of the documented ones; `to` another server than the scene's own. */
@@ -58,10 +61,10 @@ export interface DocumentedShop extends AsyncDisposable {
 const JSON_TYPE = "application/json";
 
 /** A server whose calls can be made as its document says. */
-export async function startDocumentedShop(): Promise<DocumentedShop> {
+export async function startDocumentedShop(options: { readonly log?: Log } = {}): Promise<DocumentedShop> {
   const receiver = await startReceiver();
   receiver.reactAlways({ status: 200, body: "ok" });
-  const shop = await startTestApp({ receiver });
+  const shop = await startTestApp({ ...options, receiver });
   shop.app.worker.start();
   return {
     shop,
@@ -124,6 +127,7 @@ async function prepareScene(shop: TestApp, receiverUrl: string): Promise<Scene> 
   return {
     accountId,
     keys,
+    ids: Object.fromEntries(ids),
     send,
     callOf(known, body) {
       const { parameters = [], description, security } = known.operation;

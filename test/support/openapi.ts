@@ -1,4 +1,4 @@
-import Ajv2020, { type AnySchema } from "ajv/dist/2020.js";
+import Ajv2020, { type ValidateFunction } from "ajv/dist/2020.js";
 import type { JsonSchema } from "../../src/api/openapi/json-schema.ts";
 import type { OpenApiDocument, OperationObject, ResponseObject } from "../../src/api/openapi/openapi-object.ts";
 import type { TestApp } from "./app.ts";
@@ -40,25 +40,31 @@ export async function readDocument(shop: TestApp): Promise<KnownDocument> {
   );
   const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, strictRequired: false });
   ajv.addKeyword("components");
-  return {
-    document,
-    operations,
-    problemsOf(schema = {}, value) {
-      // References lead into the document, so the schema is judged as if it stood there.
-      const check = (part: JsonSchema, value: unknown): string[] => {
-        const validate = ajv.compile({ ...part, components } as AnySchema);
-        validate(value);
-        return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "/"} ${message}`);
-      };
-      const { contentSchema } = schema;
-      if (contentSchema === undefined || typeof value !== "string") return check(schema, value);
-      return jsonLines(value).flatMap((line) => check(contentSchema, line));
-    },
-  };
+  const validators = new Map<JsonSchema, ValidateFunction>();
+
+  /** References lead into the document, so the schema is judged as if it stood there. */
+  function validatorOf(schema: JsonSchema): ValidateFunction {
+    const validator = validators.get(schema) ?? ajv.compile({ ...schema, components });
+    validators.set(schema, validator);
+    return validator;
+  }
+
+  function problemsOf(schema: JsonSchema = {}, value: unknown): string[] {
+    const { contentSchema } = schema;
+    if (contentSchema !== undefined && typeof value === "string") {
+      return jsonLines(value).flatMap((line) => problemsOf(contentSchema, line));
+    }
+    const validate = validatorOf(schema);
+    validate(value);
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "/"} ${message}`);
+  }
+
+  return { document, operations, problemsOf };
 }
 
+/** What stands on each line that holds something. */
 export const jsonLines = (text: string): unknown[] =>
   text
-    .trimEnd()
     .split("\n")
+    .filter((line) => line !== "")
     .map((line) => JSON.parse(line));

@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import type { Browser } from "../../admins/sessions.ts";
 import { clientAddress } from "../../http/client-address.ts";
 import { SLOW_READER_SECONDS } from "../../http/text-stream.ts";
+import type { AdminFile } from "./admin-file.ts";
 import { type AdminPage, LIVE } from "./admin-page.ts";
 import type { AdminSite, PageCall } from "./admin-site.ts";
 import { redirect } from "./html-answer.ts";
@@ -11,6 +12,7 @@ export interface AdminRouteDependencies {
   readonly site: AdminSite;
   readonly signIn: SignIn;
   readonly pages: readonly AdminPage[];
+  readonly files: readonly AdminFile[];
 }
 
 interface Context {
@@ -23,7 +25,7 @@ interface Context {
 }
 
 /** `/admin`: pages for the people who run this server. Forms are read by hand, with a limit of their own. */
-export function adminRoutes({ site, signIn, pages }: AdminRouteDependencies) {
+export function adminRoutes({ site, signIn, pages, files }: AdminRouteDependencies) {
   const byHand = { parse: "none" } as const;
   const app = new Elysia({ name: "admin" })
     .get("/admin/sign-in", ({ request }) => signIn.page(request))
@@ -55,6 +57,7 @@ export function adminRoutes({ site, signIn, pages }: AdminRouteDependencies) {
       );
     }
   }
+  for (const file of files) app.get(`/admin/:account${file.path}`, (context) => site.send(file, callOf(context)));
   return app;
 }
 

@@ -7,13 +7,14 @@ import { AppError, messageOf } from "../../errors.ts";
 import { assertSameOrigin } from "../../http/same-origin.ts";
 import type { Log } from "../../log.ts";
 import type { Vault } from "../../secrets.ts";
+import type { AdminFile } from "./admin-file.ts";
 import type { Action, AdminPage, Done, Download } from "./admin-page.ts";
 import type { Cookies } from "./cookies.ts";
 import { renderError } from "./errors.tsx";
 import { openFlash, sealFlash } from "./flash.ts";
 import type { RefusedAction } from "./form-state.ts";
 import { renderFramed } from "./frame.tsx";
-import { eventStream, fileAnswer, htmlAnswer, redirect } from "./html-answer.ts";
+import { downloadAnswer, eventStream, fileAnswer, htmlAnswer, redirect } from "./html-answer.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import { readForm } from "./sent-form.ts";
 import { createVisit, fillPath, type Visit, type VisitFacts } from "./visit.ts";
@@ -143,8 +144,11 @@ export function createAdminSite(deps: AdminSiteDependencies) {
 
     download: (page: AdminPage, download: Download, call: PageCall): Promise<Response> =>
       answer(call, page.path, download.role, async (facts) =>
-        fileAnswer(await download.load(createVisit(facts, undefined))),
+        downloadAnswer(await download.load(createVisit(facts, undefined))),
       ),
+
+    send: (file: AdminFile, call: PageCall): Promise<Response> =>
+      answer(call, file.path, file.role, async (facts) => fileAnswer(await file.load(createVisit(facts, undefined)))),
 
     /** What is at no page's address: the same without an account leads to the first account's; else there is nothing. */
     miss: (call: PageCall): Promise<Response> =>

@@ -7,15 +7,24 @@ import { createRateLimit } from "../../http/rate-limit.ts";
 import { createJobList } from "../../outbox/job-list.ts";
 import { createPassPreview } from "../../passes/pass-preview.ts";
 import { createReminders, type ReminderDependencies } from "../../passes/reminders.ts";
+import { createTemplatePreview } from "../../passes/template-preview.ts";
 import { adminRoutes } from "./admin-routes.ts";
 import { type AdminSiteDependencies, createAdminSite } from "./admin-site.ts";
 import { createCookies } from "./cookies.ts";
 import type { PageDependencies } from "./page-dependencies.ts";
-import { adminPages } from "./pages.ts";
+import { adminFiles, adminPages } from "./pages.ts";
 import { createSignIn } from "./sign-in.ts";
 
 /** What is made here, from the rest. */
-type MadeHere = "cookies" | "publicUrl" | "examine" | "jobs" | "passwordAttempts" | "previewPass" | "reminders";
+type MadeHere =
+  | "cookies"
+  | "publicUrl"
+  | "examine"
+  | "jobs"
+  | "passwordAttempts"
+  | "previewPass"
+  | "previewTemplate"
+  | "reminders";
 
 export type AdminDependencies = Omit<AdminSiteDependencies & PageDependencies, MadeHere> &
   ReminderDependencies &
@@ -34,10 +43,11 @@ export function admin({ https, ...parts }: AdminDependencies) {
     address: createRateLimit(clock, { burst: 20, refillMs: 6_000 }),
     account: createRateLimit(clock, { burst: 10, refillMs: 30_000 }),
   };
-  const pages = adminPages({
+  const dependencies: PageDependencies = {
     ...parts,
     jobs: createJobList(db),
     reminders: createReminders(parts),
+    previewTemplate: createTemplatePreview({ publicUrl: config.publicUrl, clock }),
     passwordAttempts: limits.account,
     async previewPass(whole) {
       if (whole.pass.state === "deleted") return undefined;
@@ -49,11 +59,12 @@ export function admin({ https, ...parts }: AdminDependencies) {
       ...checkDataFolder(config.dataDir),
       ...(await examineContents(parts)),
     ],
-  });
+  };
   return adminRoutes({
     site: createAdminSite(shared),
     signIn: createSignIn({ ...shared, limits }),
-    pages,
+    pages: adminPages(dependencies),
+    files: adminFiles(dependencies),
   });
 }
 

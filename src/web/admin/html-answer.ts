@@ -27,9 +27,21 @@ export const eventStream = (body: ReadableStream<Uint8Array>): Response =>
   new Response(body, { headers: { ...PRIVATE, "content-type": "text/event-stream", "x-accel-buffering": "no" } });
 
 /** A file to be saved, not shown. Its name is ours: letters, digits, dots and dashes. */
-export function fileAnswer({ name, type, content }: SavedFile): Response {
+export function downloadAnswer({ name, type, content }: SavedFile): Response {
   const headers = { ...PRIVATE, "content-type": type, "content-disposition": `attachment; filename="${name}"` };
   return new Response(typeof content === "string" ? content : textStream(content), { headers });
+}
+
+/** A file that never changes under its address; it is as private as the pages that show it. */
+export function fileAnswer({
+  bytes,
+  type,
+}: {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+}): Response {
+  const headers = { ...PRIVATE, "cache-control": "private, max-age=31536000, immutable", "content-type": type };
+  return new Response(bytes, { headers });
 }
 
 /** Goes to a page of ours by GET, whatever the method was. */

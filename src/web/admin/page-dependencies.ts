@@ -15,6 +15,7 @@ import type { OutboxStore } from "../../outbox/outbox-store.ts";
 import type { RejectedStore } from "../../passes/rejected-store.ts";
 import type { Reminders } from "../../passes/reminders.ts";
 import type { PassSearch } from "../../passes/search/search.ts";
+import type { TemplatePreview } from "../../passes/template-preview.ts";
 import type { Updater } from "../../passes/update.ts";
 import type { WholePass } from "../../passes/whole-pass.ts";
 import type { Templates } from "../../templates/templates.ts";
@@ -46,6 +47,8 @@ export interface PageDependencies {
   readonly webhooks: Webhooks;
   /** A pass as a phone shows it; nothing where no certificate could sign it, or after it was deleted. */
   previewPass(whole: WholePass): Promise<PassView | undefined>;
+  /** A template as a phone shows a pass of it that has its examples. */
+  readonly previewTemplate: TemplatePreview;
   /** What `doctor` finds in the database and around it. */
   examine(): Promise<readonly Check[]>;
 }

@@ -1,3 +1,4 @@
+import type { AdminFile } from "./admin-file.ts";
 import type { AdminPage } from "./admin-page.ts";
 import type { PageDependencies } from "./page-dependencies.ts";
 import { adminsPage } from "./pages/admins.tsx";
@@ -14,6 +15,10 @@ import { rejectedPage } from "./pages/rejected.tsx";
 import { rejectedRequestPage } from "./pages/rejected-request.tsx";
 import { settingsPage } from "./pages/settings.tsx";
 import { systemPage } from "./pages/system.tsx";
+import { templatePage } from "./pages/templates/template.tsx";
+import { templateImages } from "./pages/templates/template-images.ts";
+import { templateVersionPage } from "./pages/templates/template-version.tsx";
+import { templatesPage } from "./pages/templates/templates.tsx";
 import { webhookPage } from "./pages/webhook.tsx";
 import { webhooksPage } from "./pages/webhooks.tsx";
 
@@ -22,6 +27,9 @@ export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
   overviewPage(parts),
   passesPage(parts),
   passPage(parts),
+  templatesPage(parts),
+  templatePage(parts),
+  templateVersionPage(parts),
   rejectedPage(parts),
   rejectedRequestPage(parts),
   jobsPage(parts),
@@ -36,3 +44,6 @@ export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
   systemPage(parts),
   profilePage(parts),
 ];
+
+/** What pages show besides the files that all of them share. */
+export const adminFiles = (parts: PageDependencies): readonly AdminFile[] => [templateImages(parts)];

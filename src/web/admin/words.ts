@@ -1,5 +1,6 @@
 import type { JobState } from "../../outbox/job.ts";
 import type { PassStatus } from "../../passes/status.ts";
+import type { PassStyle } from "../../templates/definition.ts";
 import type { Tone } from "./components/badge.tsx";
 
 /** What states are called on pages, and how they are coloured. */
@@ -45,3 +46,13 @@ const JOB_KINDS: Readonly<Record<string, string>> = {
 export const jobKindWords = (kind: string): string => JOB_KINDS[kind] ?? kind;
 
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What the styles of Apple's pass.json are called, and what each is for. */
+export const STYLE_WORDS: Readonly<Record<PassStyle, { readonly name: string; readonly about: string }>> = {
+  storeCard: { name: "Store card", about: "Points, stamps or credit of a shop" },
+  coupon: { name: "Coupon", about: "An offer to be used once" },
+  eventTicket: { name: "Event ticket", about: "Concert, match, museum" },
+  generic: { name: "Generic", about: "Membership or anything else" },
+  boardingPass: { name: "Boarding pass", about: "A journey from here to there" },
+  posterGeneric: { name: "Poster", about: "A large picture, from iOS 27" },
+};

@@ -1,6 +1,7 @@
 import { copyButtons } from "./copy.js";
 import "./follow.js";
 import "./live.js";
+import "./once.js";
 import "./shortcuts.js";
 import { localTimes } from "./times.js";
 

@@ -7,6 +7,7 @@ import klaviyo from "./klaviyo.css" with { type: "text" };
 import pass from "./pass.css" with { type: "text" };
 import steps from "./steps.css" with { type: "text" };
 import table from "./table.css" with { type: "text" };
+import template from "./template.css" with { type: "text" };
 
 /** The look of the admin site, on top of the tokens. */
-export const ADMIN_STYLES = base + frame + content + controls + table + pass + steps + chart + klaviyo;
+export const ADMIN_STYLES = base + frame + content + controls + table + pass + steps + chart + template + klaviyo;

@@ -1,13 +1,16 @@
 import type { Account } from "../accounts/account-store.ts";
 import { toSeconds } from "../clock.ts";
 import { newSerial } from "../ids.ts";
-import type { WholePass } from "../passes/whole-pass.ts";
 import { exampleValues } from "../templates/lint-template.ts";
 import type { TemplateVersion } from "../templates/template-store.ts";
+import type { WholePass } from "./whole-pass.ts";
 
-/** A pass of a template that is stored nowhere, filled with the examples of its fields. */
-export function samplePass(account: Account, template: TemplateVersion, now: number): WholePass {
-  const values = exampleValues(template.definition, false);
+/**
+ * A pass of a template that is stored nowhere, filled with the examples of its fields; with those of the required ones
+ * alone, where asked.
+ */
+export function samplePass(account: Account, template: TemplateVersion, now: number, requiredOnly = false): WholePass {
+  const values = exampleValues(template.definition, requiredOnly);
   const recipient = {
     id: "rcp_sample",
     accountId: account.id,
