@@ -49,6 +49,7 @@ import { createWalletLinkPages } from "./passes/wallet-link-pages.ts";
 import { walletLinkRoutes } from "./passes/wallet-link-routes.ts";
 import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
 import { deletionJob } from "./templates/deletion.ts";
+import { createDrafts } from "./templates/drafts/drafts.ts";
 import { rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { admin } from "./web/admin/admin.ts";
@@ -114,6 +115,7 @@ export function createApp(options: AppOptions) {
     afterPush: (tx, template) => outbox.enqueue(tx, [rolloutJob(template)], clock.now()),
     afterDelete: (tx, template) => outbox.enqueue(tx, [deletionJob(template)], clock.now()),
   });
+  const drafts = createDrafts({ db, clock, templates });
   const klaviyo = createKlaviyo({
     ...{ db, clock, log, vault, outbox, templates, publicUrl },
     store: connectionStore,
@@ -193,6 +195,7 @@ export function createApp(options: AppOptions) {
     accounts,
     access,
     templates,
+    drafts,
     identities,
     expiry,
     klaviyo,
@@ -248,6 +251,7 @@ export function createApp(options: AppOptions) {
     () => db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
     rejected.forgetOld,
     access.forgetOld,
+    drafts.forgetOld,
     webhooks.forgetOldResults,
     data.bulk.forgetOld,
   ];

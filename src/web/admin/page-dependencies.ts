@@ -11,12 +11,14 @@ import type { RateLimit } from "../../http/rate-limit.ts";
 import type { Connections } from "../../klaviyo/connections.ts";
 import type { JobList } from "../../outbox/job-list.ts";
 import type { OutboxStore } from "../../outbox/outbox-store.ts";
+import type { Issuer } from "../../passes/issue.ts";
 import type { RejectedStore } from "../../passes/rejected-store.ts";
 import type { Reminders } from "../../passes/reminders.ts";
 import type { PassSearch } from "../../passes/search/search.ts";
 import type { TemplatePreview } from "../../passes/template-preview.ts";
 import type { Updater } from "../../passes/update.ts";
 import type { WholePass } from "../../passes/whole-pass.ts";
+import type { Drafts } from "../../templates/drafts/drafts.ts";
 import type { Templates } from "../../templates/templates.ts";
 import type { PassView } from "../preview/pass-view.ts";
 
@@ -28,8 +30,10 @@ export interface PageDependencies {
   readonly config: Config;
   readonly connections: Connections;
   readonly db: Database;
+  readonly drafts: Drafts;
   readonly expiry: ExpiryWatch;
   readonly identities: Identities;
+  readonly issuer: Issuer;
   readonly jobs: JobList;
   readonly outbox: OutboxStore;
   /** Of attempts to guess a password, per account. */

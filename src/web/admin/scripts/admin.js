@@ -1,4 +1,5 @@
 import "./copy.js";
+import "./designer.js";
 import "./live.js";
 import "./shortcuts.js";
 import { localTimes } from "./times.js";

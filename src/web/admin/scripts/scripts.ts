@@ -1,5 +1,6 @@
 import admin from "./admin.js" with { type: "text" };
 import copy from "./copy.js" with { type: "text" };
+import designer from "./designer.js" with { type: "text" };
 import live from "./live.js" with { type: "text" };
 import shortcuts from "./shortcuts.js" with { type: "text" };
 import times from "./times.js" with { type: "text" };
@@ -8,6 +9,7 @@ import times from "./times.js" with { type: "text" };
 export const ADMIN_SCRIPTS = {
   "admin.js": admin,
   "copy.js": copy,
+  "designer.js": designer,
   "live.js": live,
   "shortcuts.js": shortcuts,
   "times.js": times,
