@@ -96,7 +96,7 @@ CREATE TABLE `daily_counts` (
 	PRIMARY KEY(`account_id`, `template_id`, `kind`, `day`),
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`template_id`) REFERENCES `templates`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "daily_counts_kind" CHECK("daily_counts"."kind" in ('created', 'installed', 'updated', 'uninstalled', 'deleted', 'deleted_installed'))
+	CONSTRAINT "daily_counts_kind" CHECK("daily_counts"."kind" in ('created', 'fetched', 'installed', 'updated', 'uninstalled', 'deleted', 'deleted_installed'))
 ) STRICT;
 --> statement-breakpoint
 CREATE TABLE `erased_identifiers` (
@@ -123,6 +123,29 @@ CREATE TABLE `erasures` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `erasures_account` ON `erasures` (`account_id`,`erased_at`,`id`);--> statement-breakpoint
+CREATE TABLE `template_draft_images` (
+	`template_id` text NOT NULL,
+	`admin_id` text NOT NULL,
+	`name` text NOT NULL,
+	`bytes` blob NOT NULL,
+	`made` integer NOT NULL,
+	PRIMARY KEY(`template_id`, `admin_id`, `name`),
+	FOREIGN KEY (`template_id`,`admin_id`) REFERENCES `template_drafts`(`template_id`,`admin_id`) ON UPDATE no action ON DELETE cascade
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `template_drafts` (
+	`template_id` text NOT NULL,
+	`admin_id` text NOT NULL,
+	`account_id` text NOT NULL,
+	`based_on` integer NOT NULL,
+	`design` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`template_id`, `admin_id`),
+	FOREIGN KEY (`admin_id`) REFERENCES `admins`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `template_drafts_admin` ON `template_drafts` (`account_id`,`admin_id`,`updated_at`);--> statement-breakpoint
 CREATE TABLE `webhook_results` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`webhook_id` text NOT NULL,
@@ -236,6 +259,7 @@ ALTER TABLE `rejected_requests` ADD `path` text;--> statement-breakpoint
 ALTER TABLE `rejected_requests` ADD `idempotency_key` text;--> statement-breakpoint
 ALTER TABLE `rejected_requests` ADD `verbatim` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `sandbox_requests` ADD `problems` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
+ALTER TABLE `template_versions` ADD `author` text;--> statement-breakpoint
 ALTER TABLE `templates` ADD `deleted_at` integer;--> statement-breakpoint
 INSERT INTO `daily_counts` (`account_id`, `template_id`, `kind`, `day`, `count`)
 SELECT p.`account_id`, p.`template_id`, e.`kind`, e.`at` / 86400000, count(*)
@@ -245,4 +269,6 @@ INSERT INTO `daily_counts` (`account_id`, `template_id`, `kind`, `day`, `count`)
 SELECT p.`account_id`, p.`template_id`, 'deleted_installed', e.`at` / 86400000, count(*)
 FROM `pass_events` e JOIN `passes` p ON p.`serial` = e.`serial`
 WHERE e.`kind` = 'deleted' AND p.`installed_at` IS NOT NULL
-GROUP BY 1, 2, 4;
+GROUP BY 1, 2, 4;--> statement-breakpoint
+-- Names of before are found without regard to the case of A to Z, and as others from their next change on.
+UPDATE `recipients` SET `name_key` = lower(`name`);

@@ -49,11 +49,12 @@ import { createWalletLinkPages } from "./passes/wallet-link-pages.ts";
 import { walletLinkRoutes } from "./passes/wallet-link-routes.ts";
 import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
 import { deletionJob } from "./templates/deletion.ts";
-import { createDrafts } from "./templates/drafts/drafts.ts";
 import { rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
 import { admin } from "./web/admin/admin.ts";
+import { createLiveStreams } from "./web/admin/live-streams.ts";
 import { assetRoutes } from "./web/asset-routes.ts";
+import { docsRoutes } from "./web/docs/docs-routes.ts";
 import type { SenderOptions } from "./webhooks/sender.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
@@ -115,7 +116,6 @@ export function createApp(options: AppOptions) {
     afterPush: (tx, template) => outbox.enqueue(tx, [rolloutJob(template)], clock.now()),
     afterDelete: (tx, template) => outbox.enqueue(tx, [deletionJob(template)], clock.now()),
   });
-  const drafts = createDrafts({ db, clock, templates });
   const klaviyo = createKlaviyo({
     ...{ db, clock, log, vault, outbox, templates, publicUrl },
     store: connectionStore,
@@ -187,6 +187,7 @@ export function createApp(options: AppOptions) {
   const expiry = createExpiryWatch({ db, clock, log, identities });
   const health = createHealth({ db, outbox, clock, dataDir, certificate: expiry.readiness });
   const https = publicUrl.startsWith("https:");
+  const streams = createLiveStreams({ clock });
   const parts = {
     config,
     db,
@@ -195,7 +196,6 @@ export function createApp(options: AppOptions) {
     accounts,
     access,
     templates,
-    drafts,
     identities,
     expiry,
     klaviyo,
@@ -220,13 +220,14 @@ export function createApp(options: AppOptions) {
       return (await Promise.all(owners.map((owner) => owner.storedSecrets()))).flat();
     },
   };
+  const documented = [...apiRoutes({ ...parts, ...data, publicUrl, statusOfError }), healthRoutes(health)];
   const http = createHttpServer({
     log,
     health,
     https,
     routes: [
-      healthRoutes(health),
-      ...apiRoutes({ ...parts, ...data, publicUrl, statusOfError }),
+      ...documented,
+      docsRoutes(documented, publicUrl),
       walletLinkRoutes({
         ...parts,
         log,
@@ -241,7 +242,8 @@ export function createApp(options: AppOptions) {
       }),
       admin({
         ...{ ...parts, ...data },
-        ...{ log, https, statusOfError, tellPhones, stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
+        ...{ log, https, statusOfError, streams, tellPhones },
+        ...{ stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
       }),
       assetRoutes(),
     ],
@@ -251,7 +253,6 @@ export function createApp(options: AppOptions) {
     () => db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
     rejected.forgetOld,
     access.forgetOld,
-    drafts.forgetOld,
     webhooks.forgetOldResults,
     data.bulk.forgetOld,
   ];
@@ -285,6 +286,7 @@ export function createApp(options: AppOptions) {
       closed = true;
       health.startDraining();
       housekeeping.stop();
+      streams.close();
       const stopped = http.server?.stop();
       await worker.drain(drainMs);
       await pushClient[Symbol.asyncDispose]();

@@ -133,6 +133,28 @@ describe("rejected requests", () => {
     expect(await read("/rejected")).toContain("Nothing was rejected");
   });
 
+  test("are all sent again: those that can be are taken, the others say why now", async () => {
+    const id = "ptk_0x78";
+    for (const pass of [{ points: "1" }, { points: "2" }, { levle: "x" }]) await shop.post({ passTemplate: id, pass });
+    await shop.post("{", { "x-api-key": "wrong" });
+    await shop.pushTemplate({ id, definition: cardWith({ points: { type: "number" } }) });
+    const page = textOf(await owner.do(at("/rejected/replay-all")));
+    expect(page).toContain("2 of 3 were sent again, and taken. One was refused again; it is below");
+    expect(page).toContain("pass.levle is not a field of this template");
+    expect((await shop.app.data.search.page({ accountId: shop.accountId }, { limit: 9 })).items).toHaveLength(2);
+    expect(page).toContain("Unknown caller");
+    expect(await read("/rejected/4")).toContain("Nobody knows who sent this.");
+  });
+
+  test("of nobody become the account's when they are sent again", async () => {
+    const body = JSON.stringify({ passTemplate: await shop.pushGallery("points-card"), pass: {} });
+    await shop.post(body, { "x-api-key": "wrong" });
+    expect((await owner.submit(at("/rejected/1/replay"), { body })).headers.get("location")).toMatch(
+      /\/passes\/\w{26}$/,
+    );
+    expect(await read("/rejected")).toContain("Nothing was rejected");
+  });
+
   test("of nobody's are shown too, and an empty list says so", async () => {
     expect(await read("/rejected")).toContain("Nothing was rejected");
     await shop.post("{", { "x-api-key": "wrong" });

@@ -17,6 +17,21 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/rejected": "viewer",
   "/admin/:account/rejected/:id": "viewer",
   "/admin/:account/outbox": "viewer",
+  "/admin/:account/klaviyo": "viewer",
+  "/admin/:account/klaviyo/connect": "owner",
+  "/admin/:account/klaviyo/flow": "viewer",
+  "/admin/:account/klaviyo/flow/:template/:does": "viewer",
+  "/admin/:account/klaviyo/flow/:template/:does/live": "viewer",
+  "/admin/:account/klaviyo/object": "viewer",
+  "/admin/:account/klaviyo/object/live": "viewer",
+  "/admin/:account/klaviyo/resync": "viewer",
+  "/admin/:account/klaviyo/resync/live": "viewer",
+  "/admin/:account/klaviyo/external-id": "viewer",
+  "/admin/:account/klaviyo/sandbox": "viewer",
+  "/admin/:account/certificates": "viewer",
+  "/admin/:account/certificates/add": "owner",
+  "/admin/:account/webhooks": "viewer",
+  "/admin/:account/webhooks/:id": "viewer",
   "/admin/:account/keys": "viewer",
   "/admin/:account/settings": "owner",
   "/admin/:account/admins": "owner",
@@ -39,6 +54,7 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/templates/new/scratch": "editor",
   "/admin/:account/templates/new/import": "editor",
   "/admin/:account/templates/new/copy": "editor",
+  "/admin/:account/rejected/replay-all": "editor",
   "/admin/:account/templates/:template/delete": "editor",
   "/admin/:account/templates/:template/design/draft": "editor",
   "/admin/:account/templates/:template/design/save": "editor",
@@ -49,6 +65,24 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/rejected/:id/replay": "editor",
   "/admin/:account/outbox/retry": "editor",
   "/admin/:account/outbox/retry-all": "editor",
+  "/admin/:account/klaviyo/check": "viewer",
+  "/admin/:account/klaviyo/share": "owner",
+  "/admin/:account/klaviyo/connect/connect": "owner",
+  "/admin/:account/klaviyo/connect/disconnect": "owner",
+  "/admin/:account/klaviyo/flow/:template/:does/key": "owner",
+  "/admin/:account/klaviyo/object/run": "owner",
+  "/admin/:account/klaviyo/resync/start": "editor",
+  "/admin/:account/klaviyo/external-id/save": "owner",
+  "/admin/:account/certificates/add/request": "owner",
+  "/admin/:account/certificates/add/issued": "owner",
+  "/admin/:account/certificates/add/p12": "owner",
+  "/admin/:account/certificates/add/pair": "owner",
+  "/admin/:account/webhooks/create": "owner",
+  "/admin/:account/webhooks/:id/edit": "owner",
+  "/admin/:account/webhooks/:id/pause": "owner",
+  "/admin/:account/webhooks/:id/resume": "owner",
+  "/admin/:account/webhooks/:id/delete": "owner",
+  "/admin/:account/webhooks/:id/test": "owner",
   "/admin/:account/keys/create": "owner",
   "/admin/:account/keys/revoke": "owner",
   "/admin/:account/settings/account": "owner",
@@ -62,11 +96,16 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/profile/end-session": "viewer",
   "/admin/:account/profile/end-others": "viewer",
 };
+/** Files to be saved. */
+const DOWNLOADS: Readonly<Record<string, Role>> = {
+  "/admin/:account/certificates/add/file": "owner",
+};
 const FOR_ANYBODY = ["/admin/sign-in", "/admin/sign-out", "/admin/link/:token"];
 
 let shop: TestApp;
 let serial: string;
 let template: string;
+let webhookId: string;
 const browsers = new Map<Role, AdminBrowser>();
 
 beforeAll(async () => {
@@ -74,6 +113,8 @@ beforeAll(async () => {
   template = await shop.pushGallery("points-card");
   serial = (await shop.issue({ passTemplate: template, pass: {} })).serialNumber;
   await shop.post({ passTemplate: "ptk_0x1", pass: {} });
+  const receiver = { name: "Till", url: "https://till.example.com/", subscribedEvents: ["pn.pass.issued"] };
+  webhookId = (await shop.app.webhooks.create(shop.accountId, { ...receiver, includeValues: false })).webhook.id;
   for (const role of ROLES) browsers.set(role, await signedIn(shop, role));
 });
 afterAll(() => shop[Symbol.asyncDispose]());
@@ -82,6 +123,8 @@ const addressOf = (route: string): string =>
   route
     .replace(":account", shop.accountId)
     .replace(":serial", serial)
+    .replace(":does", "issue")
+    .replace("/webhooks/:id", `/webhooks/${webhookId}`)
     .replace(":template", template)
     .replace(":version", "1")
     .replace(":edition", "1")
@@ -103,6 +146,7 @@ test("the lists here are the whole of it", () => {
     ...Object.keys(PAGES),
     ...Object.keys(FILES),
     ...Object.keys(ACTIONS),
+    ...Object.keys(DOWNLOADS),
     "/admin",
     "/admin/*",
     "/admin/sign-in",
@@ -115,12 +159,15 @@ test("the lists here are the whole of it", () => {
 });
 
 describe("somebody who is not signed in", () => {
-  test.each(Object.keys({ ...PAGES, ...FILES }))("GET %s leads to signing in, and back", async (route) => {
-    const response = await openBrowser(shop).get(addressOf(route));
-    expect(response.status).toBe(303);
-    const next = encodeURIComponent(addressOf(route));
-    expect(response.headers.get("location")).toBe(`/admin/sign-in?next=${next}`);
-  });
+  test.each(Object.keys({ ...PAGES, ...FILES, ...DOWNLOADS }))(
+    "GET %s leads to signing in, and back",
+    async (route) => {
+      const response = await openBrowser(shop).get(addressOf(route));
+      expect(response.status).toBe(303);
+      const next = encodeURIComponent(addressOf(route));
+      expect(response.headers.get("location")).toBe(`/admin/sign-in?next=${next}`);
+    },
+  );
 
   test.each(Object.keys(ACTIONS))("POST %s does nothing", async (route) => {
     const response = await openBrowser(shop).submit(addressOf(route));
@@ -135,6 +182,13 @@ describe.each([...ROLES])("a %s", (role) => {
     const response = await browserOf(role).get(addressOf(route));
     expect(response.status).toBe(rank >= ROLES.indexOf(needed) ? 200 : 403);
   });
+
+  test.each(Object.entries(DOWNLOADS).filter(([, needed]) => rank < ROLES.indexOf(needed)))(
+    "GET %s is refused, which takes a %s",
+    async (route) => {
+      expect((await browserOf(role).get(addressOf(route))).status).toBe(403);
+    },
+  );
 
   test.each(Object.entries(ACTIONS).filter(([, needed]) => rank < ROLES.indexOf(needed)))(
     "POST %s is refused, which takes a %s",

@@ -76,7 +76,7 @@ test("wrong use, and a file that is not there", async () => {
     [["issue", "--csv", csv, "--template", template, "--email", "a@b.cd"], 2, /a file says itself/],
     [["issue", "--csv", csv, "--template", template, "--field", "a=b"], 2, /a file says itself/],
     [["update", "0".repeat(26), "--csv", csv], 2, /a file says itself/],
-    [["update"], 2, /give a serial number, --csv FILE or --ndjson FILE/],
+    [["update"], 2, /give --field NAME=VALUE, .*--csv FILE or --ndjson FILE/],
     [["issue", "--csv", csv], 1, /needs a template/],
     [["issue", "--csv", join(folder.path, "nowhere.csv"), "--template", template], 1, /ENOENT.*nowhere\.csv/],
     [["issue", "--csv", csv, "--template", template], 1, /no line that says anything/],

@@ -93,6 +93,23 @@ test("an export that was edited can be sent back: nothing but the edit changes a
   ]);
 });
 
+test("a field that was renamed is known by both names, and the new name alone changes nothing", async () => {
+  const { shop, bulk } = await shopWithPasses();
+  await using _ = shop;
+  const id = await shop.pushTemplate({ definition: cardWith({ level: { type: "text" } }) });
+  const { serialNumber } = await shop.issue({ passTemplate: id, pass: { level: "Gold" } });
+  await shop.pushTemplate({ id, definition: cardWith({ tier: { type: "text", formerly: ["level"] } }) });
+  const exported = await (await bulk.call("GET", `/export/passes?template=${id}`)).text();
+  expect(exported).toContain(",pass.tier\r\n");
+  const outcomes = async (csv: string) =>
+    (await bulk.run(`mode=update&template=${id}`, csv)).results.map(({ outcome }) => outcome);
+  expect(await outcomes(exported)).toEqual(["unchanged"]);
+  expect(await outcomes(`serial,level\n${serialNumber},Gold\n`)).toEqual(["unchanged"]);
+  expect(await outcomes(`serial,level\n${serialNumber},Silver\n`)).toEqual(["updated"]);
+  const both = await bulk.send(`mode=update&template=${id}`, "text/csv", "serial,level,tier\n");
+  expect(both.body.error).toContain('"tier" is there twice');
+});
+
 test("a field that is called like a column of an export is the field, unless its long name is there too", async () => {
   const { shop, bulk } = await shopWithPasses();
   await using _ = shop;

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { startTestApp, type TestApp } from "./support/app.ts";
 import { createFakeClock } from "./support/clock.ts";
-import { type FakeKlaviyo, type Fault, startFakeKlaviyo } from "./support/klaviyo/fake-klaviyo.ts";
-import { readRows } from "./support/prepared-shop.ts";
+import { type Fault, startFakeKlaviyo } from "./support/klaviyo/fake-klaviyo.ts";
+import { storiesHere, storiesInKlaviyo } from "./support/klaviyo-truth.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { duringTime, runTime, watchBustle } from "./support/virtual-time.ts";
 
@@ -158,7 +158,7 @@ async function play(story: readonly Step[]): Promise<void> {
     await duringTime(clock, bustle, async () => shop[Symbol.asyncDispose]());
     bustle[Symbol.dispose]();
   }
-  expect(told(klaviyo, serials)).toEqual(known(folder.path));
+  expect(storiesInKlaviyo(klaviyo, serials)).toEqual(storiesHere(folder.path));
 }
 
 /** What Klaviyo is still to be told, or could not be. */
@@ -186,71 +186,3 @@ async function register(shop: TestApp, serial: string, installs: boolean): Promi
     ...(installs ? { body: JSON.stringify({ pushToken: "ab".repeat(32) }) } : {}),
   });
 }
-
-interface Story {
-  readonly events: readonly string[];
-  readonly record: unknown;
-  readonly profile: unknown;
-}
-
-/** What is true here: of each pass its history and its record, and what its person's profile must show. */
-function known(dataDir: string): Record<string, Story> {
-  const passes = readRows<PassRow>(
-    dataDir,
-    `SELECT serial, recipient_id AS person, state, voided, updated_at AS updatedAt FROM passes
-     ORDER BY state <> 'deleted' DESC, created_at DESC, rowid DESC`,
-  );
-  const events = readRows<{ serial: string; name: string }>(
-    dataDir,
-    "SELECT serial, serial || ':' || kind || ':' || id AS name FROM pass_events ORDER BY id",
-  );
-  const entries = passes.map(({ serial, state, voided, person, updatedAt }): [string, Story] => {
-    const shown = passes.find((other) => other.person === person);
-    return [
-      serial,
-      {
-        events: events.filter((event) => event.serial === serial).map(({ name }) => name),
-        // Klaviyo keeps times of objects in whole seconds.
-        record: { state, voided: voided === 1, updated_at: new Date(updatedAt).toISOString().slice(0, 19) },
-        profile: shown && {
-          wallet_pass_serial: shown.serial,
-          wallet_pass_state: shown.state,
-          wallet_pass_updated_at: new Date(shown.updatedAt).toISOString(),
-        },
-      },
-    ];
-  });
-  return Object.fromEntries(entries);
-}
-
-interface PassRow {
-  readonly serial: string;
-  readonly person: string;
-  readonly state: string;
-  readonly voided: number;
-  readonly updatedAt: number;
-}
-
-/** The same as Klaviyo has it. */
-function told(klaviyo: FakeKlaviyo, serials: readonly string[]): Record<string, Story> {
-  const entries = serials.map((serial): [string, Story] => {
-    const events = klaviyo.events.filter(({ event_properties }) => event_properties["serial"] === serial);
-    const record = [...klaviyo.objectRecords.values()].find(({ recordId }) => recordId === serial)?.properties;
-    const profile = klaviyo.profiles.get(events[0]?.profile_id ?? "")?.properties;
-    return [
-      serial,
-      {
-        events: events.map(({ unique_id }) => unique_id),
-        record: record && {
-          ...pick(record, ["state", "voided"]),
-          updated_at: String(record["updated_at"]).slice(0, 19),
-        },
-        profile: profile && pick(profile, ["wallet_pass_serial", "wallet_pass_state", "wallet_pass_updated_at"]),
-      },
-    ];
-  });
-  return Object.fromEntries(entries);
-}
-
-const pick = (from: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>
-  Object.fromEntries(names.map((name) => [name, from[name]]));

@@ -2,7 +2,7 @@
 export type Permission = "read" | "issue" | "manage";
 
 export const KEY_SCOPES = ["all", "issue", "read"] as const;
-type KeyScope = (typeof KEY_SCOPES)[number];
+export type KeyScope = (typeof KEY_SCOPES)[number];
 
 /** Whoever issues also looks: PassNinja's clients ask for the required fields before they issue. */
 const PERMISSIONS: Record<KeyScope, readonly Permission[]> = {

@@ -1,6 +1,6 @@
 /** What an admin may do, the least first. */
 export const ROLES = ["viewer", "editor", "owner"] as const;
-/** viewer looks; editor changes passes, templates and the connection to Klaviyo; owner does everything. */
+/** viewer looks; editor changes passes and templates; owner does everything. */
 export type Role = (typeof ROLES)[number];
 
 /** Whether a role is enough for what `needed` may do. */

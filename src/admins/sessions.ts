@@ -72,6 +72,14 @@ export function createSessions({ db, clock, passwords }: SessionDependencies) {
     return { token, expiresAt };
   }
 
+  async function findLive(token: string) {
+    const found = await findSession(db.read, hashToken(token));
+    const { now, idleSince } = limits();
+    if (!found || found.session.expiresAt <= now || found.session.lastSeenAt <= idleSince) return undefined;
+    const { passwordHash: _, ...admin } = found.admin;
+    return admin.disabledAt === null ? { session: found.session, admin } : undefined;
+  }
+
   return {
     start,
 
@@ -90,16 +98,20 @@ export function createSessions({ db, clock, passwords }: SessionDependencies) {
 
     /** Who a cookie's token belongs to; nothing where the session is over or was ended, or its admin is disabled. */
     async find(token: string): Promise<SignedIn | undefined> {
-      const found = await findSession(db.read, hashToken(token));
-      const { now, idleSince } = limits();
-      if (!found || found.session.expiresAt <= now || found.session.lastSeenAt <= idleSince) return undefined;
-      const { passwordHash: _, ...admin } = found.admin;
-      if (admin.disabledAt !== null) return undefined;
+      const found = await findLive(token);
+      if (!found) return undefined;
+      const now = clock.now();
       if (now - found.session.lastSeenAt >= SEEN_GRAIN_MS) {
         // A full disk must not keep anybody from looking at what is wrong.
         await db.transaction((tx) => noteSeen(tx.query, found.session.id, now)).catch(() => undefined);
       }
-      return { sessionId: found.session.id, admin };
+      return { sessionId: found.session.id, admin: found.admin };
+    },
+
+    /** The same without counting as a visit: a page that stays open does not keep its session alive. */
+    async peek(token: string): Promise<SignedIn | undefined> {
+      const found = await findLive(token);
+      return found && { sessionId: found.session.id, admin: found.admin };
     },
 
     /** An admin's sessions that are not over, the one used last first. */

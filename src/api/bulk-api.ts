@@ -7,6 +7,7 @@ import { atMost } from "../passes/bulk/read-text.ts";
 import { passUrl } from "../passes/pass-url.ts";
 import type { AnswerCall, ApiCall } from "./answer-call.ts";
 import { readParameters } from "./parameters.ts";
+import type { BulkJobObject } from "./schemas/bulk.ts";
 
 export interface BulkApiDependencies {
   readonly answer: AnswerCall;
@@ -66,13 +67,13 @@ export function createBulkApi({ answer, bulk, publicUrl }: BulkApiDependencies) 
 }
 
 /** A job as the API shows it. */
-export function bulkJobObject(job: Omit<BulkJobView, "error"> & Partial<Pick<BulkJobView, "error">>) {
+export function bulkJobObject(job: Omit<BulkJobView, "error"> & Partial<Pick<BulkJobView, "error">>): BulkJobObject {
   const { id, mode, templateId, state, total, done, failed, cancelled, unusedColumns, createdAt, finishedAt } = job;
   return {
-    ...{ id, mode, passTemplate: templateId, state, total, done, failed, cancelled, unusedColumns },
+    ...{ id, mode, passTemplate: templateId, state, total, done, failed, cancelled },
+    unusedColumns: [...unusedColumns],
     createdAt: toIso(createdAt),
     finishedAt: finishedAt === null ? null : toIso(finishedAt),
-    /** Why it does not go on just now. */
     error: job.error ?? null,
   };
 }

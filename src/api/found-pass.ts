@@ -1,9 +1,9 @@
 import type { Recipient } from "../passes/recipient-store.ts";
 import type { FoundPass } from "../passes/search/pass-query.ts";
 import { passObject } from "./pass-object.ts";
+import type { RecipientObject } from "./schemas/recipient.ts";
 
-/** A recipient as the API shows it. */
-export function recipientObject({ id, name, email, phone, externalId, klaviyoId }: Recipient) {
+export function recipientObject({ id, name, email, phone, externalId, klaviyoId }: Recipient): RecipientObject {
   return { id, name, email, phone, externalId, klaviyoId };
 }
 

@@ -6,7 +6,7 @@ import { createPassSearch } from "../passes/search/search.ts";
 import { lineReader } from "./bulk-lines.ts";
 import { foundPassObject } from "./found-pass.ts";
 
-export interface PassDataDependencies extends Omit<BulkDependencies, "reader">, Omit<EraserDependencies, "recipients"> {
+export interface PassDataDependencies extends Omit<BulkDependencies, "reader">, EraserDependencies {
   readonly publicUrl: string;
 }
 
@@ -16,15 +16,14 @@ export type PassData = ReturnType<typeof createPassData>;
 export function createPassData(deps: PassDataDependencies) {
   const { db, clock, publicUrl } = deps;
   const search = createPassSearch(deps);
-  const recipients = createRecipients({ db, search });
   return {
     bulk: createBulkJobs({ ...deps, reader: lineReader }),
     search,
-    recipients,
+    recipients: createRecipients({ db, search }),
     exporter: createExporter({
       ...{ ...deps, search },
       objectOf: (found) => foundPassObject(found, publicUrl, clock.now()),
     }),
-    eraser: createEraser({ ...deps, recipients }),
+    eraser: createEraser(deps),
   };
 }

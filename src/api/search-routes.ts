@@ -1,6 +1,8 @@
 import { Elysia } from "elysia";
 import { SLOW_READER_SECONDS } from "../http/text-stream.ts";
 import { callOf } from "./http-call.ts";
+import { documented } from "./openapi/operation.ts";
+import { exportPasses, searchPasses } from "./operations/many-passes.ts";
 import type { SearchApi } from "./search-api.ts";
 
 /** `GET /v1/passes`: finding passes. `GET /v1/export/passes`: all of them as a file. */
@@ -10,9 +12,13 @@ export function searchRoutes(api: SearchApi) {
       call: callOf(request, server, route),
       given: new URL(request.url).searchParams,
     }))
-    .get("/v1/passes", ({ call, given }) => api.list(call, given))
-    .get("/v1/export/passes", ({ call, given, request, server }) => {
-      server?.timeout(request, SLOW_READER_SECONDS);
-      return api.export(call, given);
-    });
+    .get("/v1/passes", ({ call, given }) => api.list(call, given), documented(searchPasses))
+    .get(
+      "/v1/export/passes",
+      ({ call, given, request, server }) => {
+        server?.timeout(request, SLOW_READER_SECONDS);
+        return api.export(call, given);
+      },
+      documented(exportPasses),
+    );
 }

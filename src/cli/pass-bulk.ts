@@ -43,8 +43,7 @@ export function namedFile(
   const path = csv ?? ndjson;
   if (path === undefined) return undefined;
   if (csv !== undefined && ndjson !== undefined) throw new UsageError("give --csv or --ndjson, not both.");
-  const fields = options["field"];
-  const hasFields = Array.isArray(fields) && fields.length > 0;
+  const hasFields = [options["field"], options["add"]].some((given) => Array.isArray(given) && given.length > 0);
   if (serial !== undefined || hasFields || OF_ONE_PASS.some((name) => options[name] !== undefined)) {
     throw new UsageError("a file says itself which passes are meant and what is to be on them.");
   }

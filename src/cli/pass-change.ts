@@ -24,7 +24,8 @@ export function passChangeCommands(io: CliIo, program: Command): void {
         if (file) return runFile(io, context, options, "update", file);
         const { output, withApp } = context;
         const given = parseFields(options);
-        if (given.size === 0) throw new UsageError("give --field NAME=VALUE or --add NAME=NUMBER.");
+        if (given.size === 0)
+          throw new UsageError("give --field NAME=VALUE, --add NAME=NUMBER, --csv FILE or --ndjson FILE.");
         const mode = options["replace"] === true ? "replace" : "merge";
         const idempotencyKey = textOption(options, "idempotencyKey");
         const updated = await withApp(async (app) => {

@@ -103,14 +103,16 @@ function personOf(accountId: string, email: string | undefined, options: Options
 
 function erasureText(erasure: ErasureView): string {
   const { id, erasedAt, askedBy, requestedBy, counts, klaviyo, klaviyoError } = erasureObject(erasure);
+  const { recipients: _, passes, writeBacks, ...kept } = counts;
+  const texts = Object.values(kept).reduce((sum, count) => sum + count, 0);
   const told = { none: "not known there", waiting: "to be asked", requested: "asked", recorded: "sandbox: not asked" };
   return facts([
     ["erasure", id],
     ["at", erasedAt],
     ["asked by", `${askedBy}, ${requestedBy}`],
-    ["passes ended", counts.passes],
-    ["write-backs dropped", counts.writeBacks],
-    ["kept texts removed", counts.rejectedRequests + counts.sandboxRequests + counts.fileLines + counts.deviceMessages],
+    ["passes ended", passes],
+    ["write-backs dropped", writeBacks],
+    ["kept texts removed", texts],
     ["Klaviyo", `${told[klaviyo]}${klaviyoError ? `. ${klaviyoError}` : ""}`],
   ]);
 }

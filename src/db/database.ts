@@ -1,6 +1,7 @@
 import SqliteDatabase from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
 import { AppError } from "../errors.ts";
+import { nextTurn } from "../next-turn.ts";
 import * as schema from "./schema.ts";
 
 /** Runs queries. Await each one: on SQLite they finish at once, on another database they would not. */
@@ -113,7 +114,7 @@ export function openDatabase(path: string): Database {
 
   async function drain(): Promise<void> {
     // Requests that were read from their sockets in the same turn of the event loop join this commit.
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await nextTurn();
     while (queue.length > 0) {
       const batch = queue.splice(0, MAX_SHARED);
       const tooLate = performance.now() - PATIENCE_MS;

@@ -349,7 +349,8 @@ export const passEvents = sqliteTable(
 
 /**
  * What happened to a template's passes on a day, so that counts and plots read no passes. A row grows in the transaction
- * of the event that it counts; `deleted_installed` are those of `deleted` that sat in a wallet.
+ * of the event that it counts; `deleted_installed` are those of `deleted` that sat in a wallet, `fetched` the passes that a
+ * person got for the first time.
  */
 export const dailyCounts = sqliteTable(
   "daily_counts",
@@ -361,7 +362,7 @@ export const dailyCounts = sqliteTable(
       .notNull()
       .references(() => templates.id),
     kind: text("kind", {
-      enum: ["created", "installed", "updated", "uninstalled", "deleted", "deleted_installed"],
+      enum: ["created", "fetched", "installed", "updated", "uninstalled", "deleted", "deleted_installed"],
     }).notNull(),
     /** Days since 1970-01-01, in UTC. */
     day: integer("day").notNull(),
@@ -371,7 +372,7 @@ export const dailyCounts = sqliteTable(
     primaryKey({ columns: [t.accountId, t.templateId, t.kind, t.day] }),
     check(
       "daily_counts_kind",
-      sql`${t.kind} in ('created', 'installed', 'updated', 'uninstalled', 'deleted', 'deleted_installed')`,
+      sql`${t.kind} in ('created', 'fetched', 'installed', 'updated', 'uninstalled', 'deleted', 'deleted_installed')`,
     ),
   ],
 );

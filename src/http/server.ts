@@ -26,6 +26,8 @@ export function createHttpServer({ log, health, https, routes }: HttpServerOptio
 
   const server = new Elysia({ serve: { maxRequestBodySize: MAX_BODY_BYTES, idleTimeout: 30 } })
     .onRequest(({ request }) => {
+      // Elysia hands on null in the place of a part that it cannot decode.
+      if (!canBeDecoded(request)) return finish(request, errorResponse(nothingThere()));
       if (!isApi(request)) return undefined;
       if (request.method === "OPTIONS") return finish(request, preflightResponse());
       if (!health.draining) return undefined;
@@ -54,13 +56,25 @@ function toAppError(error: unknown, code: string | number): AppError | undefined
   if (error instanceof AppError) return error;
   switch (code) {
     case "NOT_FOUND":
-      return new AppError("not_found", "There is nothing at this address.");
+      return nothingThere();
     case "PARSE":
       return new AppError("invalid", "The body cannot be read.");
     case "VALIDATION":
       return new AppError("invalid", messageOf(error));
     default:
       return undefined;
+  }
+}
+
+const nothingThere = () => new AppError("not_found", "There is nothing at this address.");
+
+function canBeDecoded(request: Request): boolean {
+  if (!request.url.includes("%")) return true;
+  try {
+    decodeURIComponent(pathOf(request));
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from "../errors.ts";
 import { isObject, type Json } from "../templates/placeholders.ts";
 import type { Limit } from "./limits.ts";
 
@@ -65,9 +66,8 @@ export function createKlaviyoClient(baseUrl: string, timeoutMs = TIMEOUT_MS): Kl
     } catch (error) {
       const reason = timeout.aborted
         ? `no answer within ${timeoutMs / 1000} s`
-        : error instanceof Error
-          ? error.message
-          : String(error);
+        : // Bun ends its messages with advice for whoever wrote the program.
+          messageOf(error).replace(/ For more information, pass `verbose.*$/, "");
       return { type: "unreachable", reason: `Klaviyo could not be reached: ${reason}` };
     }
   };

@@ -2,9 +2,16 @@ import { type Clock, toIso } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { AppError, type Problem } from "../errors.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
+import type { Page, PageRequest } from "../page.ts";
 import type { Json } from "../templates/placeholders.ts";
 import type { KlaviyoClient } from "./client.ts";
-import { type ConnectionRow, type ConnectionStore, NO_OBJECTS } from "./connection-store.ts";
+import {
+  type ConnectionRow,
+  type ConnectionStore,
+  NO_OBJECTS,
+  type SandboxFilter,
+  type SandboxRequest,
+} from "./connection-store.ts";
 import type { Gates } from "./gates.ts";
 import { CHANNEL } from "./jobs.ts";
 import { checkKey, type ValidKey } from "./key-check.ts";
@@ -29,6 +36,9 @@ export interface Connected extends ConnectionInfo {
   /** The Klaviyo account that was connected before, where it is another one. */
   readonly previousKlaviyoAccountId: string | null;
 }
+
+/** A request that a sandbox did not send, with what Klaviyo would have refused about it. */
+export type RecordedRequest = ReturnType<typeof toRecorded>;
 
 export interface ConnectionDependencies {
   readonly db: Database;
@@ -73,6 +83,8 @@ export function createConnections({ db, clock, client, gates, store, outbox }: C
   }
 
   return {
+    info,
+
     /**
      * Checks the key with `GET /api/accounts` and stores it; jobs that waited for a good key go on at once. Where the key
      * belongs to another Klaviyo account than before, the custom object has to be set up there anew. `sharePercent`
@@ -117,6 +129,21 @@ export function createConnections({ db, clock, client, gates, store, outbox }: C
       return info(accountId);
     },
 
+    /** How much of Klaviyo's limits may be used from now on, 1 to 100. Throws `invalid`. */
+    async setShare(accountId: string, sharePercent: number): Promise<void> {
+      if (!Number.isInteger(sharePercent) || sharePercent < 1 || sharePercent > 100) {
+        const details = [{ path: "share", message: "must be a whole number from 1 to 100" }];
+        throw new AppError("invalid", "The share was not changed.", { details });
+      }
+      await db.transaction(({ query }) => store.setShare(query, accountId, sharePercent));
+    },
+
+    /** What the sandbox recorded instead of sending it, the newest first. */
+    async sandboxRequests(filter: SandboxFilter, page: PageRequest): Promise<Page<RecordedRequest>> {
+      const { items, next } = await store.listSandboxRequests(filter, page);
+      return { items: items.map(toRecorded), next };
+    },
+
     /** Mode, what is stopped and why, how far the custom object is, and what the sandbox would have sent last. */
     async status(accountId: string) {
       const [connection, row, lanes, sandbox] = await Promise.all([
@@ -146,14 +173,17 @@ export function createConnections({ db, clock, client, gates, store, outbox }: C
             lastErrorAt: lastErrorAt === null ? null : toIso(lastErrorAt),
             lastError,
           })),
-        sandboxRequests: sandbox.map(({ at, method, path, body, problems }) => ({
-          at: toIso(at),
-          method,
-          path,
-          body: JSON.parse(body) as Json,
-          problems: JSON.parse(problems) as Problem[],
-        })),
+        sandboxRequests: sandbox.map(toRecorded),
       };
     },
   };
 }
+
+const toRecorded = ({ at, method, path, body, problems }: SandboxRequest) => ({
+  at: toIso(at),
+  method,
+  path,
+  // Written by the store.
+  body: JSON.parse(body) as Json,
+  problems: JSON.parse(problems) as Problem[],
+});

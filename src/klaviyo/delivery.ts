@@ -17,7 +17,7 @@ export interface Parcel {
 export type DeliveryAnswer =
   | KlaviyoAnswer
   /** Not sent: the account's share of Klaviyo's limits is used up, or Klaviyo is down. */
-  | { readonly type: "held"; readonly until: number }
+  | { readonly type: "held"; readonly until: number; readonly isDown: boolean }
   /** Not sent: there is no key. */
   | { readonly type: "disconnected" };
 
@@ -57,8 +57,8 @@ export function createDelivery({ clock, client, gates, connections }: DeliveryDe
       case "live": {
         const { sharePercent } = connection;
         if (!(await gates.enter(accountId, family, sharePercent, signal))) {
-          const { nextAt } = gates.room(accountId, family, sharePercent);
-          return { answer: { type: "held", until: Math.max(nextAt, clock.now() + HELD_MS) }, record: nothing };
+          const { nextAt, isDown } = gates.room(accountId, family, sharePercent);
+          return { answer: { type: "held", until: Math.max(nextAt, clock.now() + HELD_MS), isDown }, record: nothing };
         }
         const answer = await client(connection.apiKey, request, signal);
         gates.learn(accountId, family, answer);

@@ -61,7 +61,7 @@ export function createKlaviyoErasures({ clock, vault, deliver, connections, outb
           "Klaviyo does not let this key ask for the deletion of a person: it lacks the scope data-privacy:write. Make a key that has it, and: passhook klaviyo connect",
       };
     }
-    if (!isSuccess(answer) && !isUnknown) return failureOf(answer);
+    if (!isSuccess(answer) && !isUnknown) return failureOf(answer, "deletion");
     return {
       type: "done",
       async record(tx) {

@@ -29,7 +29,7 @@ async function fill(family: "profile" | "event" | "recordBulk" = "profile"): Pro
 describe("within Klaviyo's limits", () => {
   test("the share of a second, then of a minute", async () => {
     expect(await fill()).toBe(52); // 70 % of 75
-    expect(room()).toEqual({ now: 0, nextAt: clock.now() + 1_000 });
+    expect(room()).toMatchObject({ now: 0, nextAt: clock.now() + 1_000 });
     let total = 52;
     for (let second = 1; second < 60; second++) {
       clock.advance(1_000);
@@ -47,7 +47,7 @@ describe("within Klaviyo's limits", () => {
   });
 
   test("the smallest limit leaves at least one", () => {
-    expect(gates.room("a", "recordBulk", 1)).toEqual({ now: 1, nextAt: clock.now() });
+    expect(gates.room("a", "recordBulk", 1)).toMatchObject({ now: 1, nextAt: clock.now() });
   });
 
   test("no window of a second or a minute, wherever it begins, holds more than the share", () =>
@@ -78,7 +78,7 @@ describe("within Klaviyo's limits", () => {
 
   test("single jobs: half of a minute at once; with a backlog none, and never so much that a fresh change must wait", async () => {
     for (const hasBacklog of [false, true]) {
-      gates.reopen("a");
+      gates = createGates(clock);
       const paced = () => gates.pacedRoom("a", "profile", SHARE, hasBacklog);
       let taken = 0;
       let longestWaitMs = 0;
@@ -112,6 +112,17 @@ describe("within Klaviyo's limits", () => {
   });
 });
 
+test("a clock that is set back by an hour opens what would have been closed until then", async () => {
+  for (let second = 0; second < 20; second++) {
+    await fill();
+    clock.advance(1_000);
+  }
+  gates.close("a", "recordBulk", clock.now() + 60_000);
+  expect([room().now, room("recordBulk").now]).toEqual([0, 0]);
+  clock.correct(-3_600_000);
+  expect([room().now, room("recordBulk").now]).toEqual([52, 2]);
+});
+
 describe("what answers teach", () => {
   test("Klaviyo's own limits, where they differ from the published ones", () => {
     const rateLimit = { limit: { perSecond: 10, perMinute: 100 }, remaining: 9, resetMs: 0 };
@@ -121,13 +132,13 @@ describe("what answers teach", () => {
 
   test("a window that others have used up", () => {
     gates.learn("a", "profile", { ...OK, rateLimit: { limit: {}, remaining: 0, resetMs: 0 } });
-    expect(room()).toEqual({ now: 0, nextAt: clock.now() + 1_000 });
+    expect(room()).toMatchObject({ now: 0, nextAt: clock.now() + 1_000 });
     expect(room("event").now).toBe(245);
   });
 
   test("429 closes every family of the account for as long as it says", () => {
     gates.learn("a", "event", { ...OK, status: 429, retryAfterMs: 60_000 });
-    expect(room()).toEqual({ now: 0, nextAt: clock.now() + 60_000 });
+    expect(room()).toMatchObject({ now: 0, nextAt: clock.now() + 60_000 });
     expect(room("profile", "b").now).toBe(52);
     clock.advance(60_000);
     expect(room().now).toBe(52);
@@ -161,6 +172,25 @@ describe("while Klaviyo is down", () => {
     expect(pauses).toEqual([750, 1_500, 3_000, 6_000, 12_000, 24_000, 45_000, 45_000]);
     gates.learn("a", "profile", OK);
     expect(room().now).toBe(51);
+  });
+
+  test("that it lasts, and that it is over, is told once", async () => {
+    const told: string[] = [];
+    gates = createGates(clock, (account, state) => told.push(`${account} ${state}`));
+    fail(5);
+    for (let i = 0; i < 20; i++) {
+      clock.set(room().nextAt);
+      await gates.enter("a", "profile", SHARE);
+      if (i === 2) expect(told).toEqual([]);
+      fail(1);
+    }
+    expect(told).toEqual(["a begun"]);
+    gates.learn("a", "profile", OK);
+    gates.learn("a", "profile", OK);
+    expect(told).toEqual(["a begun", "a over"]);
+    fail(5);
+    gates.learn("a", "profile", OK);
+    expect(told).toHaveLength(2);
   });
 
   test("a probe of which nothing is heard is given up", async () => {

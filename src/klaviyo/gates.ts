@@ -4,11 +4,31 @@ import { LIMITS, type Limit, type LimitFamily, shareOf } from "./limits.ts";
 
 export type Gates = ReturnType<typeof createGates>;
 
-/** Requests that may start now, and when the next one may. */
-export interface Room {
+/** Requests that a window has room for now, and when it has room for the next one. */
+interface WindowRoom {
   readonly now: number;
   /** Milliseconds since the epoch. */
   readonly nextAt: number;
+}
+
+/** Requests that may start now, and when the next one may. */
+export interface Room extends WindowRoom {
+  /** Klaviyo has stopped answering: a request that starts now finds out whether it answers again. */
+  readonly isDown: boolean;
+}
+
+/** Told when an account's Klaviyo has not answered for about a minute, and when it does again. */
+export type OnOutage = (accountId: string, state: "begun" | "over") => void;
+
+/** How a family of operations of an account stands. */
+export interface GateFacts {
+  readonly family: LimitFamily;
+  /** As Klaviyo itself says, or the published one. */
+  readonly limit: Limit;
+  /** Requests of ours within the last minute. */
+  readonly lastMinute: number;
+  /** Milliseconds since the epoch; null where it is open. */
+  readonly closedUntil: number | null;
 }
 
 const SECOND_MS = 1_000;
@@ -18,6 +38,8 @@ const PATIENCE_MS = 5_000;
 /** So many failures in a row are an outage, not an accident. */
 const OUTAGE_AFTER = 5;
 const LONGEST_PAUSE_MS = MINUTE_MS;
+/** After so many pauses the next ones are the longest: by then it is worth telling. */
+const TOLD_AFTER = 7;
 /** How many times what is left of a minute would go in a minute: so about 70 % of it is used, and at most 96 %. */
 const HASTE = 2.5;
 /** A probe of which nothing was heard for this long is lost. */
@@ -46,10 +68,15 @@ interface AccountGate {
  * windows whose beginnings are unknown, so this counts the last second and the last minute at any moment. What is known
  * here is lost with the process: then an answer of 429 tells it again.
  */
-export function createGates(clock: Clock) {
+export function createGates(clock: Clock, onOutage: OnOutage = () => {}) {
   const accounts = new Map<string, AccountGate>();
+  let latest = 0;
 
   function accountGate(accountId: string): AccountGate {
+    const now = clock.now();
+    // The time of day was set back: what was counted lies ahead now, and would hold everything up until then.
+    if (now < latest - SECOND_MS) accounts.clear();
+    latest = now;
     const known = accounts.get(accountId);
     if (known) return known;
     const fresh = { families: new Map(), failures: 0, closures: 0, closedUntil: 0, probeSince: undefined };
@@ -70,16 +97,17 @@ export function createGates(clock: Clock) {
     const account = accountGate(accountId);
     const gate = familyGate(account, family);
     forgetBefore(gate.starts, now - MINUTE_MS);
+    const isDown = account.closures > 0;
     const closedUntil = Math.max(account.closedUntil, gate.closedUntil);
-    if (closedUntil > now) return { now: 0, nextAt: closedUntil };
-    if (account.closures > 0 && account.probeSince !== undefined && now - account.probeSince < PROBE_MS) {
-      return { now: 0, nextAt: account.probeSince + PROBE_MS };
+    if (closedUntil > now) return { now: 0, nextAt: closedUntil, isDown };
+    if (isDown && account.probeSince !== undefined && now - account.probeSince < PROBE_MS) {
+      return { now: 0, nextAt: account.probeSince + PROBE_MS, isDown };
     }
     const share = shareOf(gate.limit, sharePercent);
     const minute = roomIn(gate.starts, share.perMinute, MINUTE_MS, now);
     const second = roomIn(gate.starts, share.perSecond, SECOND_MS, now);
-    const free = Math.min(minute.now, second.now, account.closures > 0 ? 1 : Number.POSITIVE_INFINITY);
-    return { now: free, nextAt: free > 0 ? now : Math.max(minute.nextAt, second.nextAt) };
+    const free = Math.min(minute.now, second.now, isDown ? 1 : Number.POSITIVE_INFINITY);
+    return { now: free, nextAt: free > 0 ? now : Math.max(minute.nextAt, second.nextAt), isDown };
   }
 
   return {
@@ -96,10 +124,10 @@ export function createGates(clock: Clock) {
       const { starts, limit } = familyGate(accountGate(accountId), family);
       const { perMinute } = shareOf(limit, sharePercent);
       const atOnce = Math.floor(perMinute / 2) - starts.length;
-      if (!hasBacklog && atOnce > 0) return { now: Math.min(free.now, atOnce), nextAt: now };
+      if (!hasBacklog && atOnce > 0) return { ...free, now: Math.min(free.now, atOnce), nextAt: now };
       const spacingMs = MINUTE_MS / (HASTE * (perMinute - starts.length));
       const nextAt = (starts.at(-1) ?? 0) + spacingMs;
-      return nextAt <= now ? { now: 1, nextAt: now + spacingMs } : { now: 0, nextAt };
+      return nextAt <= now ? { ...free, now: 1, nextAt: now + spacingMs } : { ...free, now: 0, nextAt };
     },
 
     /** Waits for a place and takes it; `false` when none comes free within seconds, or `signal` fires. */
@@ -140,13 +168,26 @@ export function createGates(clock: Clock) {
         const pauseMs = Math.min(LONGEST_PAUSE_MS, SECOND_MS * 2 ** account.closures);
         account.closures++;
         account.closedUntil = now + Math.round(pauseMs * (0.5 + clock.random() / 2));
+        if (account.closures === TOLD_AFTER) onOutage(accountId, "begun");
       } else {
+        if (account.closures >= TOLD_AFTER) onOutage(accountId, "over");
         account.failures = 0;
         account.closures = 0;
         if (answer.type === "answered" && answer.status === 429) {
           account.closedUntil = Math.max(account.closedUntil, now + (answer.retryAfterMs ?? SECOND_MS));
         }
       }
+    },
+
+    /** What this process has sent lately; families of which it has sent nothing since it started are left out. */
+    describe(accountId: string): GateFacts[] {
+      const now = clock.now();
+      const account = accounts.get(accountId);
+      return [...(account?.families ?? [])].map(([family, { starts, limit, closedUntil }]) => {
+        const until = Math.max(account?.closedUntil ?? 0, closedUntil);
+        const lastMinute = starts.filter((at) => at > now - MINUTE_MS).length;
+        return { family, limit, lastMinute, closedUntil: until > now ? until : null };
+      });
     },
 
     /** Sends nothing of a family before `until`. */
@@ -164,7 +205,7 @@ export function createGates(clock: Clock) {
 const isDown = (answer: KlaviyoAnswer): boolean =>
   answer.type === "unreachable" || (answer.type === "answered" && answer.status >= 500);
 
-function roomIn(starts: readonly number[], limit: number, windowMs: number, now: number): Room {
+function roomIn(starts: readonly number[], limit: number, windowMs: number, now: number): WindowRoom {
   const begins = now - windowMs;
   let used = 0;
   while (used < starts.length && used < limit && (starts[starts.length - 1 - used] ?? 0) > begins) used++;

@@ -10,6 +10,7 @@ import type { ConnectionStore } from "./connection-store.ts";
 import type { Deliver } from "./delivery.ts";
 import { CHANNEL } from "./jobs.ts";
 import { listAt, nextCursor, textAt } from "./json-api.ts";
+import { objectGone } from "./object-gone.ts";
 import { failureOf } from "./outcome.ts";
 
 export const INGESTION_JOB = "klaviyo.ingestion";
@@ -65,15 +66,8 @@ export function createIngestionLog(deps: IngestionLogDependencies): Record<strin
     const seenUntil = row.ingestionSeenUntil ?? 0;
     const request = logRequest(row.objectTypeId, present.cursor);
     const { answer } = await deliver({ accountId, connection, family: "ingestionLog", request, signal });
-    if (answer.type === "answered" && answer.status === 404) {
-      const objectsNote = "The object type is no longer in Klaviyo. Make it again: passhook klaviyo setup";
-      return {
-        type: "done",
-        record: async ({ query }) =>
-          void (await store.setObjects(query, row, { objectsState: "incomplete", objectsNote })),
-      };
-    }
-    if (answer.type !== "answered" || answer.status !== 200) return failureOf(answer);
+    if (answer.type === "answered" && answer.status === 404) return objectGone(store, row, "object type");
+    if (answer.type !== "answered" || answer.status !== 200) return failureOf(answer, "ingestionLog");
 
     const failures = listAt(answer.body, "data").map(readFailure);
     const unseen = failures.filter(({ at }) => at >= seenUntil);

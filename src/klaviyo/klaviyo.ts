@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Database, Transaction } from "../db/database.ts";
+import { messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { NewJob } from "../outbox/job.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
@@ -17,11 +18,13 @@ import { createKlaviyoErasures } from "./erasure.ts";
 import { createGates } from "./gates.ts";
 import { createIngestionLog, ingestionLogJob } from "./ingestion-log.ts";
 import { CHANNEL, profileJob, recordJob, writeBackJobs } from "./jobs.ts";
+import { createKeyChecks } from "./key-checks.ts";
 import { createPace } from "./pace.ts";
 import { createProfileImports } from "./profile-import.ts";
 import { createProfileWritten } from "./profile-written.ts";
 import { createResyncs } from "./resync.ts";
 import { createSetup } from "./setup.ts";
+import { createSetupRuns } from "./setup-runs.ts";
 import { createStatusReport } from "./status.ts";
 import { createSubjects, type WriteBackSubject } from "./subject.ts";
 import { walletPassRecord } from "./wallet-pass-record.ts";
@@ -40,11 +43,23 @@ export interface KlaviyoDependencies {
   readonly publicUrl: string;
 }
 
+export type Klaviyo = ReturnType<typeof createKlaviyo>;
+
 /** Everything that Klaviyo is told, and how an account is connected to it. */
 export function createKlaviyo(deps: KlaviyoDependencies) {
   const { db, clock, log, vault, store, outbox, templates, klaviyoUrl, publicUrl } = deps;
   const client = createKlaviyoClient(klaviyoUrl);
-  const gates = createGates(clock);
+  const gates = createGates(clock, (account, state) => {
+    if (state === "begun") {
+      return log.warn("Klaviyo does not answer. One request at a time tries it, at most once a minute.", { account });
+    }
+    log.info("Klaviyo answers again.", { account });
+    db.transaction(({ query }) => outbox.tryAgain(query, account, CHANNEL, clock.now())).catch((error) =>
+      log.warn("What failed meanwhile could not be made due; it goes when its own wait is over.", {
+        error: messageOf(error),
+      }),
+    );
+  });
   const deliver = createDelivery({ clock, client, gates, connections: store });
   const subjects = createSubjects({ templates, publicUrl });
   const writing = {
@@ -75,14 +90,20 @@ export function createKlaviyo(deps: KlaviyoDependencies) {
     pace: createPace({ clock, gates, connections: store }),
   });
 
+  const setup = createSetup({
+    ...{ db, clock, client, store },
+    sendRecords: async (tx, accountId) => (await resyncs.enqueue(tx, { accountId, recordsOnly: true })).passes,
+  });
+  const keyChecks = createKeyChecks({ clock, client, store });
+
   return {
     connections,
+    gates,
+    keyChecks,
     resyncs,
-    setup: createSetup({
-      ...{ db, clock, client, store },
-      sendRecords: async (tx, accountId) => (await resyncs.enqueue(tx, { accountId, recordsOnly: true })).passes,
-    }),
-    status: createStatusReport({ db, clock, client, connections, store }),
+    setup,
+    setupRuns: createSetupRuns({ clock, log, setup }),
+    status: createStatusReport({ db, clock, connections, keyChecks }),
     worker,
 
     /** What must follow from a change of a pass. */

@@ -51,7 +51,8 @@ export function createPace({ clock, gates, connections }: PaceDependencies): Pac
     const single = gates.pacedRoom(accountId, family, sharePercent, hasBacklog);
     if (!hasBacklog) return { singly: single.now, together: 0, ...(single.now === 0 ? { moreAt: single.nextAt } : {}) };
     const bulk = gates.room(accountId, together.family, sharePercent);
-    const maySend = bulk.now > 0 && inFlight < MAX_IN_FLIGHT;
+    // One job finds out whether Klaviyo answers again: a batch that fails leaves each of its jobs to be done singly.
+    const maySend = bulk.now > 0 && !bulk.isDown && inFlight < MAX_IN_FLIGHT;
     if (maySend) counted.delete(laneKey(lane));
     const moreAt = Math.min(single.nextAt, bulk.now > 0 ? Number.POSITIVE_INFINITY : bulk.nextAt);
     return { singly: single.now, together: maySend ? together.jobs : 0, moreAt: Math.max(moreAt, clock.now()) };
@@ -60,7 +61,7 @@ export function createPace({ clock, gates, connections }: PaceDependencies): Pac
       const now = clock.now();
       const key = laneKey(lane);
       const known = counted.get(key);
-      if (known && now - known.at < COUNTED_EVERY_MS) return known.hasBacklog;
+      if (known && Math.abs(now - known.at) < COUNTED_EVERY_MS) return known.hasBacklog;
       const { perMinute } = shareOf(LIMITS[family], sharePercent);
       const hasBacklog = (await waiting(perMinute + 1)) > perMinute;
       counted.set(key, { at: now, hasBacklog });

@@ -1,5 +1,5 @@
 import { isObject, type Json } from "../templates/placeholders.ts";
-import { errorsOf } from "./client.ts";
+import { errorsOf, klaviyoErrorText } from "./client.ts";
 import type { DeliveryAnswer } from "./delivery.ts";
 import type { ProfileTarget } from "./requests.ts";
 
@@ -44,7 +44,7 @@ export function recover(
     return {
       target: others.shift(),
       withExternalId,
-      note: `Klaviyo does not accept the ${target.by}; it was left out.`,
+      note: `Klaviyo does not accept the ${target.by}; it was left out. ${klaviyoErrorText(answer)}`,
     };
   }
   return undefined;

@@ -1,4 +1,5 @@
 import type { KlaviyoAnswer, KlaviyoClient, KlaviyoRequest } from "./client.ts";
+import type { LimitFamily } from "./limits.ts";
 
 /** A right of a private key. Klaviyo fixes them when the key is made. */
 export interface Scope {
@@ -77,6 +78,20 @@ const PROBED_SCOPES: readonly ProbedScope[] = [
 
 /** What to tick in Klaviyo when the key is made, the indispensable first. */
 export const SCOPES: readonly Scope[] = PROBED_SCOPES.map(({ probe: _, ...scope }) => scope);
+
+/** The scope without which Klaviyo refuses a family of operations; imports need profiles:write besides. */
+export const SCOPE_OF: Readonly<Record<LimitFamily, string>> = {
+  profile: "profiles:write",
+  event: "events:write",
+  record: "custom-objects:write",
+  profileImport: "lists:write",
+  profileImportJob: "lists:read",
+  profileImportErrors: "profiles:read",
+  eventBulk: "events:write",
+  recordBulk: "custom-objects:write",
+  ingestionLog: "custom-objects:read",
+  deletion: "data-privacy:write",
+};
 
 export interface ScopeReport {
   readonly missing: readonly Scope[];

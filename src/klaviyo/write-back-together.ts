@@ -1,4 +1,5 @@
 import type { Log } from "../log.ts";
+import { nextTurn } from "../next-turn.ts";
 import type { LeasedJob, Outcome, TogetherHandler } from "../outbox/job.ts";
 import { findPassEvent } from "../passes/pass-store.ts";
 import type { JsonObject } from "../templates/placeholders.ts";
@@ -12,6 +13,7 @@ import { failureOf, isSuccess } from "./outcome.ts";
 import type { ProfileImports } from "./profile-import.ts";
 import type { ProfileWritten } from "./profile-written.ts";
 import { bulkEvent, eventsRequest, profileResource, profileTargets, recordsRequest } from "./requests.ts";
+import { SCOPE_OF } from "./scopes.ts";
 import type { Subjects, WriteBackSubject } from "./subject.ts";
 import type { WriteBackDependencies } from "./write-back.ts";
 
@@ -39,11 +41,13 @@ interface Piece {
 
 /** Reading this many passes takes about a millisecond; then others get their turn. */
 const LOADED_PER_TURN = 25;
+/** An import that may still be under way is through by then: it would overwrite what is written before. */
+const UNDER_WAY_MS = 30_000;
 /** A key without the scope of a bulk operation may get it, or be replaced. */
 const NOT_ALLOWED_MS = 15 * 60_000;
 
 const DONE: Outcome = { type: "done" };
-const retry = (reason: string): Outcome => ({ type: "retry", reason });
+const retry = (reason: string) => ({ type: "retry", reason }) as const satisfies Outcome;
 
 /** The handlers of a backlog of Klaviyo jobs: one request for many. What is refused or unclear is then done singly. */
 export function createTogetherWriteBacks(deps: TogetherDependencies): Record<string, TogetherHandler> {
@@ -74,20 +78,17 @@ export function createTogetherWriteBacks(deps: TogetherDependencies): Record<str
 
   /**
    * What a request that failed as a whole means for its jobs. Only an answer that says that nothing was done leaves them
-   * as they were; after any other each is done singly, since Klaviyo may have done some.
+   * as they were; after any other each is done singly, since Klaviyo may have done some. `asked` is what was refused,
+   * where that is not the bulk operation itself.
    */
-  function failedTogether(answer: DeliveryAnswer, accountId: string, family: LimitFamily): Outcome {
+  function failedTogether(answer: DeliveryAnswer, accountId: string, family: LimitFamily, asked = family): Outcome {
     if (answer.type === "answered" && answer.status === 403) {
-      log.warn(
-        "The Klaviyo key may not use a bulk operation, so a backlog clears slowly. Its scopes: passhook klaviyo status",
-        {
-          family,
-        },
-      );
+      const reason = `The Klaviyo key may not use a bulk operation, probably for want of the scope ${SCOPE_OF[asked]}: a backlog goes one by one, slowly.`;
+      log.warn(`${reason} Its scopes: passhook klaviyo status`, { account: accountId, family });
       gates.close(accountId, family, clock.now() + NOT_ALLOWED_MS);
-      return { type: "later", reason: klaviyoErrorText(answer), runAt: clock.now() };
+      return { type: "later", reason: `${klaviyoErrorText(answer)}. ${reason}`, runAt: clock.now() };
     }
-    const outcome = failureOf(answer);
+    const outcome = failureOf(answer, family);
     return outcome.type === "bury" ? retry(outcome.reason) : outcome;
   }
 
@@ -118,10 +119,10 @@ export function createTogetherWriteBacks(deps: TogetherDependencies): Record<str
     );
     switch (result.type) {
       case "failed":
-        giveAll(sent, failedTogether(result.answer, accountId, "profileImport"), outcomes);
+        giveAll(sent, failedTogether(result.answer, accountId, "profileImport", result.asked), outcomes);
         break;
       case "unclear":
-        giveAll(sent, retry(result.reason), outcomes);
+        giveAll(sent, { ...retry(result.reason), notBeforeMs: UNDER_WAY_MS }, outcomes);
         break;
       case "imported":
         for (const [i, piece] of sent.entries()) {
@@ -212,5 +213,3 @@ const accountOf = (jobs: readonly LeasedJob[]): string => jobs[0]?.accountId ?? 
 function giveAll(pieces: readonly Piece[], outcome: Outcome, outcomes: Outcomes): void {
   for (const { jobs } of pieces) for (const { job } of jobs) outcomes.set(job.id, outcome);
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -6,6 +6,7 @@ import { isObject, type Json, type JsonObject } from "../templates/placeholders.
 import type { ConnectionStore } from "./connection-store.ts";
 import type { Deliver } from "./delivery.ts";
 import { EVENT_JOB, PROFILE_JOB, RECORD_JOB } from "./jobs.ts";
+import { objectGone } from "./object-gone.ts";
 import { failureOf, isSuccess } from "./outcome.ts";
 import { recover } from "./profile-recovery.ts";
 import type { ProfileWritten } from "./profile-written.ts";
@@ -67,7 +68,7 @@ export function createWriteBacks(deps: WriteBackDependencies): Record<string, Jo
         };
       }
       const next = recover(answer, target, targets, withExternalId);
-      if (!next) return failureOf(answer);
+      if (!next) return failureOf(answer, "profile");
       if (next.note) notes.push(next.note);
       ({ target, withExternalId } = next);
     }
@@ -87,7 +88,7 @@ export function createWriteBacks(deps: WriteBackDependencies): Record<string, Jo
       // The profile may have been merged into another since it was written.
       const isGone = target.by === "id" && answer.type === "answered" && answer.status === 404;
       if (isSuccess(answer)) return { type: "done", record };
-      outcome = failureOf(answer);
+      outcome = failureOf(answer, "event");
       if (!isGone) break;
     }
     return outcome;
@@ -96,13 +97,14 @@ export function createWriteBacks(deps: WriteBackDependencies): Record<string, Jo
   async function writeRecord(job: LeasedJob, signal: AbortSignal): Promise<Outcome> {
     const subject = await load(job);
     const { accountId } = job;
-    const connection = await connections.open(accountId);
+    const [row, connection] = await Promise.all([connections.find(accountId), connections.open(accountId)]);
     const dataSourceId = connection.mode === "live" ? connection.dataSourceId : SANDBOX_DATA_SOURCE;
     if (!subject || dataSourceId === null) return { type: "done" };
     const { record: passRecord, notes } = await recordOf(subject);
     const request = recordRequest(dataSourceId, passRecord);
     const { answer, record } = await deliver({ accountId, connection, family: "record", request, signal });
-    if (!isSuccess(answer)) return failureOf(answer);
+    if (row && answer.type === "answered" && answer.status === 404) return objectGone(connections, row, "data source");
+    if (!isSuccess(answer)) return failureOf(answer, "record");
     return {
       type: "done",
       async record(tx) {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, ne, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, ne, sql } from "drizzle-orm";
 import type { Database, Queries, Transaction } from "../db/database.ts";
 import { outbox, outboxLanes } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
@@ -117,9 +117,14 @@ export function createOutboxStore(db: Database) {
       await db.transaction(({ query }) => query.update(outboxLanes).set(facts).where(laneOf(job)));
     },
 
-    /** Closes one lane, or every lane of its channel in the account. An alarm says what a person must do. */
-    async closeLanes(job: LeasedJob, scope: "kind" | "channel", until: number, alarm: string | null): Promise<void> {
-      await db.transaction(async ({ query }) => {
+    /**
+     * Closes one lane, or every lane of its channel in the account. An alarm says what a person must do; the answer says
+     * whether the lane did not have it before.
+     */
+    async closeLanes(job: LeasedJob, scope: "kind" | "channel", until: number, alarm: string | null): Promise<boolean> {
+      return db.transaction(async ({ query }) => {
+        const { accountId, kind, channel } = job;
+        const [before] = await laneOfJob(query).execute({ accountId, kind, channel });
         await query
           .update(outboxLanes)
           .set({
@@ -132,10 +137,11 @@ export function createOutboxStore(db: Database) {
               ? laneOf(job)
               : and(eq(outboxLanes.accountId, job.accountId), eq(outboxLanes.channel, job.channel)),
           );
+        return alarm !== null && before?.alarm !== alarm;
       });
     },
 
-    /** Opens every lane of a channel, and makes the jobs due that were put off: whoever had to act has acted. */
+    /** Opens every lane of a channel, and tries again what failed, for a fresh seven days: whoever had to act has acted. */
     async openLanes(query: Queries, accountId: string, channel: string, now: number): Promise<void> {
       await query
         .update(outboxLanes)
@@ -143,26 +149,29 @@ export function createOutboxStore(db: Database) {
         .where(and(eq(outboxLanes.accountId, accountId), eq(outboxLanes.channel, channel)));
       await query
         .update(outbox)
-        .set({ runAt: now })
-        .where(
-          and(
-            eq(outbox.accountId, accountId),
-            eq(outbox.channel, channel),
-            eq(outbox.state, "ready"),
-            gt(outbox.runAt, now),
-          ),
-        );
+        .set({ ...dueAt(now), failingSince: null })
+        .where(failedIn(accountId, channel));
     },
 
-    /** A lane works again: its alarm, if any, is over. */
+    /** What failed in a channel is due at once, and its waits begin anew: the target was down, and works again. */
+    async tryAgain(query: Queries, accountId: string, channel: string, now: number): Promise<void> {
+      await query.update(outbox).set(dueAt(now)).where(failedIn(accountId, channel));
+    },
+
+    /** A lane works again: its alarm is over, in all lanes of the channel that stopped for the same reason. */
     async clearAlarm(job: LeasedJob): Promise<void> {
       const { accountId, kind, channel } = job;
       const [lane] = await laneOfJob(db.read).execute({ accountId, kind, channel });
-      if (lane?.alarm) {
-        await db.transaction(({ query }) =>
-          query.update(outboxLanes).set({ alarm: null, closedUntil: 0 }).where(laneOf(job)),
-        );
-      }
+      if (!lane?.alarm) return;
+      const { alarm } = lane;
+      await db.transaction(({ query }) =>
+        query
+          .update(outboxLanes)
+          .set({ alarm: null, closedUntil: 0 })
+          .where(
+            and(eq(outboxLanes.accountId, accountId), eq(outboxLanes.channel, channel), eq(outboxLanes.alarm, alarm)),
+          ),
+      );
     },
 
     lanes: (accountId: string): Promise<Lane[]> =>
@@ -235,5 +244,15 @@ export function createOutboxStore(db: Database) {
     },
   };
 }
+
+const dueAt = (now: number) => ({ runAt: sql`min(${outbox.runAt}, ${now})`, attempts: 0 });
+
+const failedIn = (accountId: string, channel: string) =>
+  and(
+    eq(outbox.accountId, accountId),
+    eq(outbox.channel, channel),
+    eq(outbox.state, "ready"),
+    isNotNull(outbox.failingSince),
+  );
 
 const heldBy = (job: LeasedJob) => and(eq(outbox.id, job.id), eq(outbox.leaseToken, job.leaseToken));

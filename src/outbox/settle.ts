@@ -55,11 +55,15 @@ export function createSettler({ store, clock, log }: SettlerDependencies) {
       case "throttled":
         await store.closeLanes(job, "channel", now + outcome.retryAfterMs, null);
         return store.release([job], { lastError: outcome.reason });
-      case "blocked":
-        log.error("A person must act before these jobs can go on.", { kind: job.kind, reason: outcome.reason });
+      case "blocked": {
         await noteFailure(job, outcome.reason, now);
-        await store.closeLanes(job, outcome.scope, now + BLOCKED_MS, outcome.reason);
+        const isNew = await store.closeLanes(job, outcome.scope, now + BLOCKED_MS, outcome.reason);
+        // Many jobs find out at once, and again every quarter of an hour.
+        if (isNew) {
+          log.error("A person must act before these jobs can go on.", { kind: job.kind, reason: outcome.reason });
+        }
         return store.release([job], { lastError: outcome.reason });
+      }
       default:
         outcome satisfies never;
     }

@@ -120,6 +120,30 @@ describe("outcomes", () => {
     expect(await lanes()).toEqual([{ kind: "event", closedUntil: 0, alarm: null }]);
   });
 
+  test("the alarm of a whole channel ends in all its lanes, and not that of a kind", async () => {
+    const refused: Outcome = { type: "blocked", scope: "channel", reason: "401" };
+    const outcomes: Outcome[] = [refused];
+    const worker = work({
+      event: async () => outcomes.shift() ?? { type: "done" },
+      other: async () => ({ type: "blocked", scope: "kind", reason: "403" }),
+    });
+    await enqueue("event:A", "idle:B");
+    await worker.idle();
+    expect((await lanes()).map(({ kind, alarm }) => [kind, alarm])).toEqual([
+      ["event", "401"],
+      ["idle", "401"],
+    ]);
+    await enqueue("other:C");
+    await worker.idle();
+    clock.advance(15 * 60 * SECOND);
+    await worker.idle();
+    expect((await lanes()).map(({ kind, alarm }) => [kind, alarm])).toEqual([
+      ["event", null],
+      ["idle", null],
+      ["other", "403"],
+    ]);
+  });
+
   test("seven days of failures end it", async () => {
     let tries = 0;
     const worker = work({

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { nextTurn } from "../next-turn.ts";
 import type { PacedLanes } from "./claims.ts";
 import type { JobHandler, LeasedJob, Outcome, TogetherHandler } from "./job.ts";
 import { laneKey } from "./lane-key.ts";
@@ -28,6 +29,12 @@ export interface WorkerOptions {
   readonly pace?: Pace;
   /** Where there is no `pace`: how many places one lane may have at once. */
   readonly placesPerLane?: number;
+}
+
+/** What is under way. */
+interface Try {
+  readonly abort: AbortController;
+  readonly manner: "singly" | "together";
 }
 
 const LEASE_MS = 30_000;
@@ -58,7 +65,7 @@ export const joinWorkers = (workers: readonly Worker[]): Worker => ({
 export function createWorker(options: WorkerOptions): Worker {
   const { store, handlers, together = {}, clock, log, concurrency = 16, pace, placesPerLane = concurrency } = options;
   const kinds = Object.keys(handlers);
-  const running = new Map<readonly LeasedJob[], AbortController>();
+  const running = new Map<readonly LeasedJob[], Try>();
   /** Requests of many jobs on their way, per lane; they take no place from single ones. */
   const inFlight = new Map<string, number>();
   const settle = createSettler({ store, clock, log });
@@ -118,9 +125,13 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   /** Runs `work` as something that a shutdown waits for, and then puts back. */
-  async function run(jobs: readonly LeasedJob[], work: (abort: AbortController) => Promise<void>): Promise<void> {
+  async function run(
+    jobs: readonly LeasedJob[],
+    manner: Try["manner"],
+    work: (abort: AbortController) => Promise<void>,
+  ): Promise<void> {
     const abort = new AbortController();
-    running.set(jobs, abort);
+    running.set(jobs, { abort, manner });
     try {
       await work(abort);
     } catch (error) {
@@ -138,7 +149,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function runSingle(job: LeasedJob): Promise<void> {
     singles++;
-    await run([job], async (abort) => {
+    await run([job], "singly", async (abort) => {
       const cancel = clock.after(LEASE_MS - LEASE_MARGIN_MS, () => abort.abort(new Error("took too long")));
       try {
         await settle(job, await attempt(job, abort.signal));
@@ -154,7 +165,7 @@ export function createWorker(options: WorkerOptions): Worker {
   async function runTogether(jobs: readonly LeasedJob[], handler: TogetherHandler): Promise<void> {
     const key = laneKey(jobs[0] ?? { accountId: "", kind: "", channel: "" });
     inFlight.set(key, (inFlight.get(key) ?? 0) + 1);
-    await run(jobs, async (abort) => {
+    await run(jobs, "together", async (abort) => {
       const begunAt = clock.now();
       let cancel = () => {};
       const hold = (): void => {
@@ -243,9 +254,15 @@ export function createWorker(options: WorkerOptions): Worker {
       await left.promise;
       cancel();
       const unfinished = [...running];
-      for (const [, abort] of unfinished) abort.abort(new Error("shutting down"));
-      // Whether they had their effect cannot be told.
-      await Promise.all(unfinished.map(([jobs]) => store.release(jobs, { alone: true })));
+      for (const [, { abort }] of unfinished) abort.abort(new Error("shutting down"));
+      // Whether they had their effect cannot be told. The target may still be at work on those that went together: they
+      // wait as long as they would after a kill.
+      const runAt = clock.now() + LEASE_MS;
+      await Promise.all(
+        unfinished.map(([jobs, { manner }]) =>
+          store.release(jobs, { alone: true, ...(manner === "together" ? { runAt } : {}) }),
+        ),
+      );
     },
     async idle() {
       nudge();
@@ -253,5 +270,3 @@ export function createWorker(options: WorkerOptions): Worker {
     },
   };
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

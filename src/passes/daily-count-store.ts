@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, gte, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { dailyCounts } from "../db/schema.ts";
@@ -25,9 +25,16 @@ export async function countEvent(query: Queries, pass: Pass, kind: LifecycleEven
   const counted: CountedKind[] = [kind];
   // An uninstalled pass has lost its time of installation; a deleted one keeps it.
   if (kind === "deleted" && installedAt !== null) counted.push("deleted_installed");
-  const day = Math.floor(at / DAY_MS);
-  for (const each of counted) await countOne(query).execute({ accountId, templateId, kind: each, day });
+  for (const each of counted) await countOne(query).execute({ accountId, templateId, kind: each, day: dayOf(at) });
 }
+
+/** Counts that a person got a pass for the first time. */
+export async function countFetched(query: Queries, { accountId, templateId }: Pass, at: number): Promise<void> {
+  await countOne(query).execute({ accountId, templateId, kind: "fetched", day: dayOf(at) });
+}
+
+/** Days since 1970-01-01, in UTC. */
+export const dayOf = (at: number): number => Math.floor(at / DAY_MS);
 
 /** Passes of a template: all that were ever issued, and those that sit in a wallet now. */
 export interface TemplateCounts {
@@ -69,6 +76,31 @@ const ofTemplate = prepared((query) =>
 
 export async function countsOfTemplate(query: Queries, accountId: string, templateId: string): Promise<TemplateCounts> {
   return (await ofTemplate(query).execute({ accountId, templateId }))[0] ?? NO_COUNTS;
+}
+
+export interface DayCount {
+  readonly day: number;
+  readonly kind: CountedKind;
+  readonly count: number;
+}
+
+/** What happened on each day from `fromDay` on, to passes of one template or of all the account's. */
+export async function countsByDay(
+  query: Queries,
+  wanted: { readonly accountId: string; readonly templateId?: string | undefined; readonly fromDay: number },
+): Promise<DayCount[]> {
+  const { accountId, templateId, fromDay } = wanted;
+  return query
+    .select({ day: dailyCounts.day, kind, count: sql<number>`sum(${count})` })
+    .from(dailyCounts)
+    .where(
+      and(
+        eq(dailyCounts.accountId, accountId),
+        templateId === undefined ? undefined : eq(dailyCounts.templateId, templateId),
+        gte(dailyCounts.day, fromDay),
+      ),
+    )
+    .groupBy(dailyCounts.day, kind);
 }
 
 export const NO_COUNTS: TemplateCounts = { issued: 0, installed: 0 };

@@ -2,7 +2,6 @@ import { and, asc, desc, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { counters, passEvents, passes } from "../db/schema.ts";
-import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { LifecycleEventKind, Pass } from "./pass.ts";
 
 type PassRow = typeof passes.$inferSelect;
@@ -116,26 +115,6 @@ export async function liveSerialsOf(
   return rows.map(({ serial }) => serial);
 }
 
-export async function listPasses(
-  query: Queries,
-  filter: { accountId: string; templateId?: string | undefined },
-  page: PageRequest,
-): Promise<Page<Pass>> {
-  const rows = await query
-    .select()
-    .from(passes)
-    .where(
-      and(
-        eq(passes.accountId, filter.accountId),
-        filter.templateId ? eq(passes.templateId, filter.templateId) : undefined,
-        page.after ? gt(passes.serial, page.after) : undefined,
-      ),
-    )
-    .orderBy(asc(passes.serial))
-    .limit(page.limit + 1);
-  return pageOf(rows.map(toPass), page.limit, (pass) => pass.serial);
-}
-
 const passesOfTemplate = prepared((query) =>
   query
     .select()
@@ -227,12 +206,14 @@ export async function addPassNotes(
     .where(eq(passes.serial, serial));
 }
 
-/** Notes when a person first got the package; a later time changes nothing. */
-export async function noteFetched(query: Queries, serial: string, at: number): Promise<void> {
-  await query
+/** Notes when a person first got the package, and answers whether this was it; a later time changes nothing. */
+export async function noteFetched(query: Queries, serial: string, at: number): Promise<boolean> {
+  const rows = await query
     .update(passes)
     .set({ fetchedAt: at })
-    .where(and(eq(passes.serial, serial), isNull(passes.fetchedAt)));
+    .where(and(eq(passes.serial, serial), isNull(passes.fetchedAt)))
+    .returning({ serial: passes.serial });
+  return rows.length > 0;
 }
 
 const UPDATE_TAG = "update tag";

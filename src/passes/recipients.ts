@@ -1,4 +1,4 @@
-import type { Database } from "../db/database.ts";
+import type { Database, Queries } from "../db/database.ts";
 import type { IdentifierKind } from "./recipient.ts";
 import { findRecipient, findRecipientBy, identifiersOf, type Recipient } from "./recipient-store.ts";
 import type { FoundPass } from "./search/pass-query.ts";
@@ -29,7 +29,7 @@ export function createRecipients({ db, search }: { db: Database; search: PassSea
   return {
     /** Nothing when nobody is known by that. */
     async find(reference: RecipientReference): Promise<KnownRecipient | undefined> {
-      const recipient = await recipientOf(db, reference);
+      const recipient = await recipientOf(db.read, reference);
       if (!recipient) return undefined;
       const { accountId } = reference;
       const [identifiers, passes] = await Promise.all([
@@ -41,8 +41,12 @@ export function createRecipients({ db, search }: { db: Database; search: PassSea
   };
 }
 
-async function recipientOf(db: Database, { accountId, by, value }: RecipientReference): Promise<Recipient | undefined> {
-  if (by !== "id") return (await findRecipientBy(db.read, accountId, { [by]: value })).known;
-  const recipient = await findRecipient(db.read, value);
+/** Whom a reference names; nothing when nobody is known by that. */
+export async function recipientOf(
+  query: Queries,
+  { accountId, by, value }: RecipientReference,
+): Promise<Recipient | undefined> {
+  if (by !== "id") return (await findRecipientBy(query, accountId, { [by]: value })).known;
+  const recipient = await findRecipient(query, value);
   return recipient?.accountId === accountId ? recipient : undefined;
 }

@@ -1,4 +1,4 @@
-import { type Static, Type } from "@sinclair/typebox";
+import { type SchemaOptions, type Static, Type } from "@sinclair/typebox";
 
 /** The types a template field can have; `field-values.ts` says what text each accepts. */
 export const FIELD_TYPES = ["text", "number", "date", "boolean", "email", "phone", "url", "colour"] as const;
@@ -12,8 +12,11 @@ export type PassStyle = (typeof PASS_STYLES)[number];
 export const FIELD_NAME = "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$";
 
 /** One of these texts. */
-export const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value as T[number])));
+export const literals = <const T extends readonly string[]>(values: T, options: SchemaOptions = {}) =>
+  Type.Union(
+    values.map((value) => Type.Literal(value as T[number])),
+    options,
+  );
 
 export const FieldDefinition = Type.Object(
   {

@@ -11,6 +11,8 @@ export interface AdminBrowser {
     fields?: Readonly<Record<string, string>>,
     headers?: Readonly<Record<string, string | null>>,
   ): Promise<Response>;
+  /** Sends a form that takes files. */
+  upload(path: string, fields: Readonly<Record<string, string | File>>): Promise<Response>;
   /** The page at the path, which must be there; follows redirects. */
   page(path: string): Promise<string>;
   /** What a form leads to: the page after the redirect, or the form again. */
@@ -56,6 +58,11 @@ export function openBrowser(shop: TestApp, address = "203.0.113.7"): AdminBrowse
       const sent = Object.entries(all).flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
       const body = new URLSearchParams(fields).toString();
       return request(path, { method: "POST", headers: Object.fromEntries(sent), body });
+    },
+    upload(path, fields) {
+      const body = new FormData();
+      for (const [name, value] of Object.entries(fields)) body.set(name, value);
+      return request(path, { method: "POST", headers: { "sec-fetch-site": "same-origin" }, body });
     },
     async page(path) {
       const response = await followed(await request(path));

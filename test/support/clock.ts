@@ -4,6 +4,8 @@ export interface FakeClock extends Clock {
   /** Moves time on and runs what is due, in order. */
   advance(ms: number): void;
   set(now: number): void;
+  /** The time of day is corrected by `ms`: timers that are running keep what they have left. */
+  correct(ms: number): void;
 }
 
 /** 2026-11-21T12:00:00Z, so that tests read the same on every day. */
@@ -25,6 +27,10 @@ export function createFakeClock(start = TEST_NOW): FakeClock {
     },
     set(to) {
       now = to;
+    },
+    correct(ms) {
+      now += ms;
+      for (const timer of timers) timer.at += ms;
     },
     advance(ms) {
       const until = now + ms;

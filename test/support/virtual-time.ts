@@ -22,7 +22,13 @@ export function watchBustle(app: App): Bustle {
     }
   };
   const { fetch } = globalThis;
-  globalThis.fetch = Object.assign((...given: Parameters<typeof fetch>) => counted(() => fetch(...given)), fetch);
+  const watched = async (...given: Parameters<typeof fetch>): Promise<Response> => {
+    const response = await counted(() => fetch(...given));
+    const text = response.text.bind(response);
+    // An answer may be a long time coming after its headers.
+    return Object.assign(response, { text: () => counted(text) });
+  };
+  globalThis.fetch = Object.assign(watched, fetch);
   const transaction = app.db.transaction.bind(app.db);
   Object.assign(app.db, {
     transaction: (work: Parameters<typeof transaction>[0]) => counted(() => transaction(work)),

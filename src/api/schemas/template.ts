@@ -1,9 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { FIELD_NAME, literals, PASS_STYLES } from "../../templates/definition.ts";
 import { STARTER_STYLES } from "../../templates/starter.ts";
-import { nullable, Time } from "./common.ts";
+import { nullable, strict, Time } from "./common.ts";
 
-const strict = { additionalProperties: false };
 const count = Type.Integer({ minimum: 0 });
 
 const summary = {
@@ -17,7 +16,12 @@ const summary = {
   updatedAt: Time,
 };
 
-export const TemplateList = Type.Object({ pass_templates: Type.Array(Type.Object(summary, strict)) }, strict);
+const TemplateSummary = Type.Object(summary, { ...strict, $id: "TemplateSummary" });
+
+export const TemplateList = Type.Object(
+  { pass_templates: Type.Array(TemplateSummary) },
+  { ...strict, $id: "TemplateList" },
+);
 export type TemplateList = Static<typeof TemplateList>;
 
 const TemplateField = Type.Object(
@@ -28,7 +32,7 @@ const TemplateField = Type.Object(
     visible: Type.Boolean({ description: "Whether it stands somewhere on the pass." }),
     required: Type.Boolean({ description: "Whether a pass cannot be issued without it." }),
   },
-  strict,
+  { ...strict, $id: "TemplateField" },
 );
 
 const InstallConstraints = Type.Object(
@@ -60,7 +64,11 @@ export const TemplateObject = Type.Object(
     top_up: TopUp,
     fields: Type.Array(TemplateField),
   },
-  strict,
+  {
+    ...strict,
+    $id: "Template",
+    description: "A template. Its counts stand there in both casings, because PassNinja's clients differ.",
+  },
 );
 export type TemplateObject = Static<typeof TemplateObject>;
 
@@ -70,13 +78,17 @@ export const TemplateFields = Type.Object(
     platform: summary.platform,
     fields: Type.Array(Type.Pick(TemplateField, ["api_field_name", "visible", "required"])),
   },
-  strict,
+  { ...strict, $id: "TemplateFields" },
 );
 export type TemplateFields = Static<typeof TemplateFields>;
 
 export const RequiredKeys = Type.Object(
-  { passType: summary.id, passTemplate: summary.id, keys: Type.Array(Type.String()) },
-  strict,
+  {
+    passType: summary.id,
+    passTemplate: summary.id,
+    keys: Type.Array(Type.String(), { description: "Required fields that have no default." }),
+  },
+  { ...strict, $id: "RequiredKeys" },
 );
 export type RequiredKeys = Static<typeof RequiredKeys>;
 
@@ -89,7 +101,7 @@ const name = Type.String({ minLength: 1, maxLength: 100 });
 
 export const CreateTemplateBody = Type.Object(
   { name, platform: Type.Literal("apple"), style: literals(STARTER_STYLES), ...settings },
-  strict,
+  { ...strict, $id: "NewTemplate" },
 );
 
 const FieldChange = Type.Object(
@@ -99,11 +111,17 @@ const FieldChange = Type.Object(
     required: Type.Optional(Type.Boolean()),
     api_field_name: Type.Optional(Type.String({ pattern: FIELD_NAME, description: "Renames the field." })),
   },
-  strict,
+  { ...strict, $id: "FieldChange" },
 );
 
 export const UpdateTemplateBody = Type.Object(
-  { name: Type.Optional(name), fields: Type.Optional(Type.Record(Type.String(), FieldChange)), ...settings },
-  { ...strict, minProperties: 1 },
+  {
+    name: Type.Optional(name),
+    fields: Type.Optional(
+      Type.Record(Type.String(), FieldChange, { description: "By the field's present or a former name." }),
+    ),
+    ...settings,
+  },
+  { ...strict, minProperties: 1, $id: "TemplateChange" },
 );
 export type UpdateTemplateBody = Static<typeof UpdateTemplateBody>;

@@ -52,14 +52,16 @@ export function readColumns(header: readonly string[], mode: BulkMode, definitio
   };
 }
 
+/** By every name that leads to a target; of two that share a name, the later ones below count. */
 function knownColumns(header: readonly string[], mode: BulkMode, definition: TemplateDefinition) {
   const known = new Map<string, Target>();
-  const fields = Object.keys(definition.fields);
+  const fields = Object.entries(definition.fields).flatMap(([present, { formerly = [] }]) =>
+    [...formerly, present].map((name) => [name, { part: "pass", name: present }] as const),
+  );
   if (mode === "issue") for (const name of RECIPIENT_COLUMNS) known.set(name, { part: "recipient", name });
-  for (const name of fields) known.set(name, { part: "pass", name });
+  for (const [name, target] of fields) known.set(name, target);
   if (mode === "issue") {
     for (const name of RECIPIENT_COLUMNS) known.set(`recipient.${name}`, { part: "recipient", name });
-    known.set("idempotencyKey", { part: "idempotencyKey" });
   } else {
     for (const name of EXPORT_COLUMNS) {
       // A field may be called "status"; an export writes it as `pass.status`, beside a column of its own.
@@ -67,7 +69,8 @@ function knownColumns(header: readonly string[], mode: BulkMode, definition: Tem
     }
     known.set("serial", { part: "serialNumber" });
   }
-  for (const name of fields) known.set(`pass.${name}`, { part: "pass", name });
+  known.set("idempotencyKey", { part: "idempotencyKey" });
+  for (const [name, target] of fields) known.set(`pass.${name}`, target);
   return known;
 }
 

@@ -34,7 +34,7 @@ export interface ReceiverDependencies {
   readonly firstStep: (job: Pick<BulkJob, "id" | "accountId">) => NewJob;
 }
 
-export const MAX_LINES = 200_000;
+const MAX_LINES = 200_000;
 /** What is stored, or removed, in one transaction: others wait for its end. */
 const LINES_PER_TRANSACTION = 250;
 const CHARACTERS_PER_TRANSACTION = 256 * 1024;

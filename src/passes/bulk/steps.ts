@@ -6,6 +6,7 @@ import type { Log } from "../../log.ts";
 import { nextTurn } from "../../next-turn.ts";
 import type { JobHandler, NewJob } from "../../outbox/job.ts";
 import type { OutboxStore } from "../../outbox/outbox-store.ts";
+import { type FieldValues, presentValues } from "../../templates/fill.ts";
 import type { Templates } from "../../templates/templates.ts";
 import type { Changes } from "../changes.ts";
 import { createIssuer, type IssueRequest } from "../issue.ts";
@@ -56,7 +57,7 @@ type Work = (tx: Transaction) => Promise<Settled>;
 /** Lines of one step: a part of a second, so that files and accounts take turns. */
 const STEP = 200;
 /** Lines that share a commit. Webhooks that arrive meanwhile wait for its end. */
-const TOGETHER = 8;
+const TOGETHER = 4;
 
 /**
  * Works files off, step by step; each step is stored with the one that follows. A line is done in the transaction that
@@ -86,11 +87,12 @@ export function createSteps(deps: StepDependencies): Record<string, JobHandler> 
     return async (tx) => {
       const before = await findPass(tx.query, serial);
       const updater = createUpdater({ db: joining(db, tx), clock, templates, changes });
-      const { pass } = await updater.update(
+      const { pass, template } = await updater.update(
         { accountId, serial, templateId: said.templateId },
         { ...said, mode: "merge" },
       );
-      const isChanged = changedNames(before?.values ?? {}, pass.values).length > 0;
+      const present = (values: FieldValues) => presentValues(template.definition, values);
+      const isChanged = changedNames(present(before?.values ?? {}), present(pass.values)).length > 0;
       return { state: "done", outcome: isChanged ? "updated" : "unchanged", serial };
     };
   }

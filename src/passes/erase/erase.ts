@@ -11,7 +11,7 @@ import type { Templates } from "../../templates/templates.ts";
 import type { Changes } from "../changes.ts";
 import { IDENTIFIER_KINDS, type IdentifierKind } from "../recipient.ts";
 import { findRecipient, identifiersOf, type Recipient } from "../recipient-store.ts";
-import type { RecipientReference, Recipients } from "../recipients.ts";
+import { type RecipientReference, recipientOf } from "../recipients.ts";
 import { findWholePass } from "../whole-pass.ts";
 import {
   blankRecipients,
@@ -48,7 +48,6 @@ export interface EraserDependencies {
   readonly outbox: OutboxStore;
   readonly templates: Templates;
   readonly changes: Changes;
-  readonly recipients: Recipients;
   /** Drops what Klaviyo was still to be told of passes; answers how much. */
   readonly dropWriteBacks: (tx: Transaction, serials: readonly string[]) => Promise<number>;
   /** What makes Klaviyo forget people. */
@@ -75,14 +74,14 @@ const RECIPIENTS_PER_TURN = 2_000;
  *   drops the pass: only through them does it hear that the pass is blank now.
  * - `outbox`: write-backs of the passes that were not begun go; none holds more than serial numbers.
  * - `rejected_requests`, `sandbox_requests`, `idempotency_keys`, `bulk_rows`, `webhook_results`, `device_logs`: what
- *   mentions the person.
- *   `bulk_rows` that are done hold nothing but serial numbers.
+ *   mentions the person. `bulk_rows` that are done hold nothing but serial numbers.
  * - `erasures`, `erased_identifiers`: keyed hashes, so that it can be told later whether somebody was erased.
  *
- * What arrives after the request is new; what was on its way is found by a second look. Backups made before still hold the person.
+ * What arrives after the request is new; what was on its way is found by a second look. Backups made before still hold
+ * the person.
  */
 export function createEraser(deps: EraserDependencies) {
-  const { db, clock, vault, outbox, templates, changes, recipients, dropWriteBacks, klaviyoJobs } = deps;
+  const { db, clock, vault, outbox, templates, changes, dropWriteBacks, klaviyoJobs } = deps;
 
   const hashOf = (accountId: string, kind: string, value: string): string =>
     vault.keyedHash(JSON.stringify([accountId, kind, value]));
@@ -92,9 +91,10 @@ export function createEraser(deps: EraserDependencies) {
   /** Whoever the identifier means, and whoever's own row bears it: Klaviyo forgets every match as well. */
   async function peopleMeant(reference: RecipientReference): Promise<Recipient[]> {
     const { accountId, by, value } = reference;
-    const known = await recipients.find(reference);
-    const ids = new Set(known ? [known.recipient.id] : []);
-    for (let after: string | undefined = by === "id" ? undefined : ""; after !== undefined && by !== "id"; ) {
+    const known = await recipientOf(db.read, reference);
+    if (by === "id") return known ? [known] : [];
+    const ids = new Set(known ? [known.id] : []);
+    for (let after: string | undefined = ""; after !== undefined; ) {
       const page = await recipientsBearing(db.read, accountId, by, value, after, RECIPIENTS_PER_TURN);
       for (const id of page.ids) ids.add(id);
       after = page.next;
@@ -141,12 +141,12 @@ export function createEraser(deps: EraserDependencies) {
     async erase(request: ErasureRequest): Promise<ErasureView> {
       const { accountId, by, value, requestedBy } = request;
       const people = await peopleMeant(request);
-      if (people.length === 0) {
+      const ids = people.map(({ id }) => id);
+      if (people.every(isBlank) && (await passesToErase(db.read, ids, 1)).length === 0) {
         const [before] = (await list(accountId, { limit: 1 }, request)).items;
         if (before) return before;
         throw new AppError("not_found", "Nobody is known by that here.");
       }
-      const ids = people.map(({ id }) => id);
       const identifiers = await allIdentifiers(db, people);
       const serials = await serialsOf(db.read, ids);
       const values = [...identifiers.map((one) => one.value), ...ids, ...serials, ...(by === "id" ? [] : [value])];
@@ -172,8 +172,12 @@ export function createEraser(deps: EraserDependencies) {
           klaviyo: found.length > 0 ? "waiting" : "none",
           klaviyoAt: null,
         };
-        const hashes = [...identifiers, { kind: by, value }].map((one) => hashOf(accountId, one.kind, one.value));
-        await insertErasure(tx.query, done, hashes);
+        const names = [...identifiers, ...ids.map((one) => ({ kind: "id", value: one })), { kind: by, value }];
+        await insertErasure(
+          tx.query,
+          done,
+          names.map((one) => hashOf(accountId, one.kind, one.value)),
+        );
         const again = secondLook.jobFor({ erasureId: id, accountId, erasedAt: now, recipientIds: ids, values });
         const jobs = await klaviyoJobs(tx, { erasureId: id, accountId, serials: erased, people: found });
         await outbox.enqueue(tx, [again, ...jobs], now);
@@ -183,6 +187,10 @@ export function createEraser(deps: EraserDependencies) {
     },
   };
 }
+
+/** Erased, or never known by anything. */
+const isBlank = (recipient: Recipient): boolean =>
+  recipient.name === null && IDENTIFIER_KINDS.every((kind) => recipient[kind] === null);
 
 /** Everything that these people are known by, and what their rows bear. */
 async function allIdentifiers(db: Database, people: readonly Recipient[]) {

@@ -1,4 +1,5 @@
 import { type Clock, toIso } from "../../clock.ts";
+import { presentValues } from "../../templates/fill.ts";
 import type { Templates } from "../../templates/templates.ts";
 import { passUrl } from "../pass-url.ts";
 import type { FoundPass, PassQuery } from "../search/pass-query.ts";
@@ -23,7 +24,7 @@ export type Exporter = ReturnType<typeof createExporter>;
 type Cell = string | null;
 
 /** The columns that every export has; those of the fields follow as `pass.NAME`. */
-const COLUMNS: Readonly<Record<string, (found: FoundPass, urls: string, now: number) => Cell>> = {
+const COLUMNS: Readonly<Record<string, (found: FoundPass, publicUrl: string, now: number) => Cell>> = {
   serial: ({ pass }) => pass.serial,
   template: ({ pass }) => pass.templateId,
   state: ({ pass }) => pass.state,
@@ -55,7 +56,7 @@ export function createExporter({ clock, search, templates, publicUrl, objectOf }
     for (let after: string | undefined, more = true; more; ) {
       const page = await templates.list(accountId, { limit: 100, after });
       for (const { id } of page.items) {
-        const { definition } = await templates.current(accountId, id);
+        const { definition } = await templates.ofPass({ templateId: id });
         for (const name of Object.keys(definition.fields)) names.add(name);
       }
       after = page.next ?? undefined;
@@ -69,8 +70,9 @@ export function createExporter({ clock, search, templates, publicUrl, objectOf }
     const now = clock.now();
     const fixed = Object.values(COLUMNS).map((column) => toTextCell(column(found, publicUrl, now) ?? ""));
     // What the pass itself has: were a default written out, sending the file back would make it the pass's own.
+    const values = new Map(Object.entries(presentValues(template.definition, pass.values)));
     const own = fields.map((name) => {
-      const value = (Object.hasOwn(pass.values, name) && pass.values[name]) || "";
+      const value = values.get(name) ?? "";
       return template.definition.fields[name]?.type === "number" ? value : toTextCell(value);
     });
     return csvLine([...fixed, ...own]);

@@ -87,6 +87,7 @@ export function createDrafts({ db, clock, templates }: DraftDependencies) {
       // Another window of the same person may have stored it first, with its images.
       const isFirst = isNew && !(await findDraft(query, own));
       await storeDraft(query, row);
+      await removeDraftsBefore(query, row.updatedAt - KEPT_MS);
       if (isNew && !isFirst) return;
       await removeDraftImages(query, own, gone);
       await addDraftImages(
@@ -151,7 +152,5 @@ export function createDrafts({ db, clock, templates }: DraftDependencies) {
     },
 
     discard: (key: DraftKey): Promise<void> => db.transaction(({ query }) => removeDraft(query, key)),
-
-    forgetOld: (): Promise<void> => db.transaction(({ query }) => removeDraftsBefore(query, clock.now() - KEPT_MS)),
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
 import type { Role } from "../../admins/role.ts";
 import type { StartedSession } from "../../admins/sessions.ts";
@@ -17,10 +18,31 @@ export interface PageDefinition<Loaded> {
   load(visit: Visit): Promise<Loaded>;
   title(loaded: Loaded): string;
   render(loaded: Loaded, visit: Visit): ComponentChildren;
+  /**
+   * What of it may change while somebody looks, for a page with a part that follows (`Live`). It is asked once a second,
+   * without the query of the address, so `load` must be light then.
+   */
+  live?(loaded: Loaded): unknown;
   /** CSS of this page alone, for what no stylesheet can know, such as the colours of a pass. Made here, of numbers only. */
   style?(loaded: Loaded): string | undefined;
   /** What its forms do, by the last part of their address: `revoke` is `POST <path>/revoke`. */
   readonly actions?: Readonly<Record<string, Action>>;
+  /** Files that it offers, by the last part of their address: `results` is `GET <path>/results`. */
+  readonly downloads?: Readonly<Record<string, Download>>;
+}
+
+/** A file that a browser saves. */
+export interface Download {
+  readonly role: Role;
+  /** What it throws becomes an error page. */
+  load(visit: Visit): Promise<SavedFile>;
+}
+
+export interface SavedFile {
+  readonly name: string;
+  readonly type: string;
+  /** A long one is made while it is sent. */
+  readonly content: string | AsyncGenerator<string>;
 }
 
 export interface Action {
@@ -46,6 +68,9 @@ export interface Done {
   readonly session?: StartedSession;
 }
 
+/** The last part of the address at which a page is followed. */
+export const LIVE = "live";
+
 interface ShownPage {
   readonly title: string;
   readonly body: ComponentChildren;
@@ -55,19 +80,29 @@ interface ShownPage {
 /** A page with what it loads closed in, so that pages of all kinds stand in one list. */
 export interface AdminPage extends Pick<PageDefinition<unknown>, "path" | "section" | "role"> {
   readonly actions: Readonly<Record<string, Action>>;
+  readonly downloads: Readonly<Record<string, Download>>;
   show(visit: Visit): Promise<ShownPage>;
+  /** Differs as soon as the page would look otherwise; only of pages that are followed. */
+  readonly state: ((visit: Visit) => Promise<string>) | undefined;
 }
 
 export function definePage<Loaded>(definition: PageDefinition<Loaded>): AdminPage {
-  const { path, section, role, actions = {}, load, title, render, style } = definition;
+  const { path, section, role, actions = {}, downloads = {}, load, title, render, style, live } = definition;
+  const stateOf = (loaded: Loaded) =>
+    createHash("sha256")
+      .update(JSON.stringify(live?.(loaded)))
+      .digest("hex");
   return {
     path,
     section,
     role,
     actions,
+    downloads,
     async show(visit) {
       const loaded = await load(visit);
-      return { title: title(loaded), body: render(loaded, visit), style: style?.(loaded) };
+      const followed = live ? { ...visit, liveUrl: `${visit.action(LIVE)}?seen=${stateOf(loaded)}` } : visit;
+      return { title: title(loaded), body: render(loaded, followed), style: style?.(loaded) };
     },
+    state: live && (async (visit) => stateOf(await load(visit))),
   };
 }

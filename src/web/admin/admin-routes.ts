@@ -1,8 +1,9 @@
 import { Elysia } from "elysia";
 import type { Browser } from "../../admins/sessions.ts";
 import { clientAddress } from "../../http/client-address.ts";
+import { SLOW_READER_SECONDS } from "../../http/text-stream.ts";
 import type { AdminFile } from "./admin-file.ts";
-import type { AdminPage } from "./admin-page.ts";
+import { type AdminPage, LIVE } from "./admin-page.ts";
 import type { AdminSite, PageCall } from "./admin-site.ts";
 import { redirect } from "./html-answer.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -17,7 +18,10 @@ export interface AdminRouteDependencies {
 interface Context {
   readonly request: Request;
   readonly params: Readonly<Record<string, string>>;
-  readonly server: { requestIP(request: Request): { address: string } | null } | null;
+  readonly server: {
+    requestIP(request: Request): { address: string } | null;
+    timeout(request: Request, seconds: number): void;
+  } | null;
 }
 
 /** `/admin`: pages for the people who run this server. Forms are read by hand, with a limit of their own. */
@@ -38,6 +42,13 @@ export function adminRoutes({ site, signIn, pages, files }: AdminRouteDependenci
   for (const page of pages) {
     const address = `/admin/:account${page.path}`;
     app.get(address, (context) => site.show(page, callOf(context)));
+    if (page.state) app.get(`${address}/${LIVE}`, (context) => site.stream(page, callOf(context)));
+    for (const [name, download] of Object.entries(page.downloads)) {
+      app.get(`${address}/${name}`, (context) => {
+        context.server?.timeout(context.request, SLOW_READER_SECONDS);
+        return site.download(page, download, callOf(context));
+      });
+    }
     for (const [name, action] of Object.entries(page.actions)) {
       app.post(`${address}/${name}`, (context) => site.act(page, name, action, callOf(context)), byHand);
       // Where a form was refused, its address is what the browser shows, and may load again.

@@ -8,13 +8,14 @@ import { assertSameOrigin } from "../../http/same-origin.ts";
 import type { Log } from "../../log.ts";
 import type { Vault } from "../../secrets.ts";
 import type { AdminFile } from "./admin-file.ts";
-import type { Action, AdminPage, Done } from "./admin-page.ts";
+import type { Action, AdminPage, Done, Download } from "./admin-page.ts";
 import type { Cookies } from "./cookies.ts";
 import { renderError } from "./errors.tsx";
 import { openFlash, sealFlash } from "./flash.ts";
 import type { RefusedAction } from "./form-state.ts";
 import { renderFramed } from "./frame.tsx";
-import { fileAnswer, htmlAnswer, redirect } from "./html-answer.ts";
+import { downloadAnswer, eventStream, fileAnswer, htmlAnswer, redirect } from "./html-answer.ts";
+import type { LiveStreams } from "./live-streams.ts";
 import { readForm } from "./sent-form.ts";
 import { createVisit, fillPath, type Visit, type VisitFacts } from "./visit.ts";
 
@@ -27,6 +28,7 @@ export interface AdminSiteDependencies {
   readonly cookies: Cookies;
   readonly publicUrl: string;
   readonly statusOfError: (error: unknown) => number;
+  readonly streams: LiveStreams;
 }
 
 /** A request for a page, apart from the framework. */
@@ -45,13 +47,14 @@ const AT_THE_FORM: readonly string[] = ["invalid", "not_found", "conflict", "gon
 
 /** Shows pages to those who are signed in and may see them, and does what their forms ask for. */
 export function createAdminSite(deps: AdminSiteDependencies) {
-  const { access, accounts, vault, clock, log, cookies, publicUrl, statusOfError } = deps;
+  const { access, accounts, vault, clock, log, cookies, publicUrl, statusOfError, streams } = deps;
 
   async function answer(
     { request, browser, params: { account: accountId = "", ...params } }: PageCall,
     path: string,
     role: Role,
     work: (facts: VisitFacts) => Promise<Response>,
+    findSession = access.sessions.find,
   ): Promise<Response> {
     let visit: Visit | undefined;
     try {
@@ -59,7 +62,7 @@ export function createAdminSite(deps: AdminSiteDependencies) {
       const isRead = request.method === "GET" || request.method === "HEAD";
       if (!isRead) assertSameOrigin(request, publicUrl);
       const sent = cookies.read(request);
-      const signedIn = sent.session === undefined ? undefined : await access.sessions.find(sent.session);
+      const signedIn = sent.session === undefined ? undefined : await findSession(sent.session);
       if (!signedIn) {
         // A form is not sent again by itself: whoever signs in finds its page.
         return redirect(signInUrl(isRead ? pathname + search : fillPath(`/admin/${accountId}${path}`, params)));
@@ -101,7 +104,29 @@ export function createAdminSite(deps: AdminSiteDependencies) {
     return redirect(`/admin/${account.id}${to ?? fillPath(path, params)}`, set);
   }
 
+  /** What the page of a visitor would show now, as long as they are signed in and may see it. */
+  const lookAgain =
+    (page: AdminPage, { request }: PageCall, facts: VisitFacts) =>
+    async () => {
+      const signedIn = await access.sessions.peek(cookies.read(request).session ?? "");
+      if (!signedIn || !roleAllows(signedIn.admin.role, page.role)) return undefined;
+      return page.state?.(createVisit({ ...facts, admin: signedIn.admin, now: clock.now() }));
+    };
+
   return {
+    /** Tells as server-sent events when the page would look otherwise. Following is no visit: it keeps no session alive. */
+    stream: (page: AdminPage, call: PageCall): Promise<Response> =>
+      answer(
+        call,
+        page.path,
+        page.role,
+        async (facts) => {
+          const seen = facts.query.get("seen") ?? "";
+          return eventStream(streams.open({ seen, look: lookAgain(page, call, facts) }));
+        },
+        access.sessions.peek,
+      ),
+
     show: (page: AdminPage, call: PageCall): Promise<Response> =>
       answer(call, page.path, page.role, (facts) => render(page, facts)),
 
@@ -116,6 +141,11 @@ export function createAdminSite(deps: AdminSiteDependencies) {
           return render(page, facts, { action: name, form, error });
         }
       }),
+
+    download: (page: AdminPage, download: Download, call: PageCall): Promise<Response> =>
+      answer(call, page.path, download.role, async (facts) =>
+        downloadAnswer(await download.load(createVisit(facts, undefined))),
+      ),
 
     send: (file: AdminFile, call: PageCall): Promise<Response> =>
       answer(call, file.path, file.role, async (facts) => fileAnswer(await file.load(createVisit(facts, undefined)))),

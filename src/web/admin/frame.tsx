@@ -121,6 +121,7 @@ function Shortcuts({ search }: { search: string }) {
 export function renderPlain(title: string, children: ComponentChildren, problem?: string): string {
   return renderDocument({
     title: `${title} · Passhook`,
+    script: "admin.js",
     layout: "plain-page",
     children: (
       <main>

@@ -1,4 +1,6 @@
 import { pagePolicy } from "../../http/security-headers.ts";
+import { textStream } from "../../http/text-stream.ts";
+import type { SavedFile } from "./admin-page.ts";
 
 /**
  * What every answer under `/admin` has: nobody keeps or indexes it. The referrer stays within the server; without any,
@@ -18,6 +20,16 @@ export function htmlAnswer(html: string, status = 200, cookies: readonly string[
     "content-security-policy": pagePolicy(ownStyle),
   };
   return withCookies(new Response(html, { status, headers }), cookies);
+}
+
+/** Server-sent events. Proxies are asked to hand each on at once. */
+export const eventStream = (body: ReadableStream<Uint8Array>): Response =>
+  new Response(body, { headers: { ...PRIVATE, "content-type": "text/event-stream", "x-accel-buffering": "no" } });
+
+/** A file to be saved, not shown. Its name is ours: letters, digits, dots and dashes. */
+export function downloadAnswer({ name, type, content }: SavedFile): Response {
+  const headers = { ...PRIVATE, "content-type": type, "content-disposition": `attachment; filename="${name}"` };
+  return new Response(typeof content === "string" ? content : textStream(content), { headers });
 }
 
 /** A file that never changes under its address; it is as private as the pages that show it. */

@@ -9,6 +9,7 @@ import type { Database } from "../../db/database.ts";
 import type { Check } from "../../doctor/check.ts";
 import type { RateLimit } from "../../http/rate-limit.ts";
 import type { Connections } from "../../klaviyo/connections.ts";
+import type { Klaviyo } from "../../klaviyo/klaviyo.ts";
 import type { JobList } from "../../outbox/job-list.ts";
 import type { OutboxStore } from "../../outbox/outbox-store.ts";
 import type { Issuer } from "../../passes/issue.ts";
@@ -20,6 +21,7 @@ import type { Updater } from "../../passes/update.ts";
 import type { WholePass } from "../../passes/whole-pass.ts";
 import type { Drafts } from "../../templates/drafts/drafts.ts";
 import type { Templates } from "../../templates/templates.ts";
+import type { Webhooks } from "../../webhooks/webhooks.ts";
 import type { PassView } from "../preview/pass-view.ts";
 
 /** The parts of the program that pages show and work with; each page names those that it takes. */
@@ -35,6 +37,7 @@ export interface PageDependencies {
   readonly identities: Identities;
   readonly issuer: Issuer;
   readonly jobs: JobList;
+  readonly klaviyo: Klaviyo;
   readonly outbox: OutboxStore;
   /** Of attempts to guess a password, per account. */
   readonly passwordAttempts: RateLimit;
@@ -45,6 +48,7 @@ export interface PageDependencies {
   readonly settings: readonly ResolvedSetting[];
   readonly templates: Templates;
   readonly updater: Updater;
+  readonly webhooks: Webhooks;
   /** A pass as a phone shows it; nothing where no certificate could sign it, or after it was deleted. */
   previewPass(whole: WholePass): Promise<PassView | undefined>;
   /** A template as a phone shows a pass of it that has its examples. */

@@ -2,8 +2,11 @@ import type { AdminFile } from "./admin-file.ts";
 import type { AdminPage } from "./admin-page.ts";
 import type { PageDependencies } from "./page-dependencies.ts";
 import { adminsPage } from "./pages/admins.tsx";
+import { addCertificatePage } from "./pages/certificate-add.tsx";
+import { certificatesPage } from "./pages/certificates.tsx";
 import { jobsPage } from "./pages/jobs.tsx";
 import { keysPage } from "./pages/keys.tsx";
+import { klaviyoPages } from "./pages/klaviyo/klaviyo-pages.ts";
 import { overviewPage } from "./pages/overview.tsx";
 import { passPage } from "./pages/pass.tsx";
 import { passesPage } from "./pages/passes.tsx";
@@ -21,6 +24,8 @@ import { templateImages } from "./pages/templates/template-images.ts";
 import { templateVersionPage } from "./pages/templates/template-version.tsx";
 import { templatesPage } from "./pages/templates/templates.tsx";
 import { testPassPage } from "./pages/templates/test-pass.tsx";
+import { webhookPage } from "./pages/webhook.tsx";
+import { webhooksPage } from "./pages/webhooks.tsx";
 
 /** Every page of the admin site. */
 export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
@@ -36,6 +41,11 @@ export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
   rejectedPage(parts),
   rejectedRequestPage(parts),
   jobsPage(parts),
+  ...klaviyoPages(parts),
+  certificatesPage(parts),
+  addCertificatePage(parts),
+  webhooksPage(parts),
+  webhookPage(parts),
   keysPage(parts),
   settingsPage(parts),
   adminsPage(parts),

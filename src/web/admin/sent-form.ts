@@ -21,7 +21,7 @@ export async function readForm(request: Request, maxBytes: number): Promise<Sent
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.length;
-    if (size > maxBytes) throw new AppError("too_large", `This is larger than ${Math.floor(maxBytes / 1024)} KB.`);
+    if (size > maxBytes) throw new AppError("too_large", `This is larger than ${sizeInWords(maxBytes)}.`);
     chunks.push(chunk);
   }
   const headers = { "content-type": request.headers.get("content-type") ?? "" };
@@ -32,6 +32,10 @@ export async function readForm(request: Request, maxBytes: number): Promise<Sent
     throw new AppError("invalid", "What was sent is not a form.");
   }
 }
+
+const KB = 1024;
+const sizeInWords = (bytes: number): string =>
+  bytes < KB * KB ? `${Math.floor(bytes / KB)} KB` : `${Math.floor(bytes / KB / KB)} MB`;
 
 function sentForm(data: FormData): SentForm {
   const raw = (name: string): string => {

@@ -20,8 +20,12 @@ export interface Visit {
   readonly flash: Flash | undefined;
   /** The address of a page of this account. */
   to(path: string, query?: Readonly<Record<string, string | null | undefined>>): string;
+  /** The address of this page itself. */
+  readonly here: string;
   /** The address that a form of this page posts to. */
   action(name: string): string;
+  /** Where a script hears that this page would look otherwise now, of pages that are followed. */
+  readonly liveUrl?: string;
   /** A form of this page as it is to be shown. */
   form(action: string): FormState;
   /** Whether the visitor's role is enough. */
@@ -43,10 +47,12 @@ export function createVisit({ path, ...facts }: VisitFacts, refused?: RefusedAct
     const search = new URLSearchParams(given).toString();
     return `/admin/${facts.account.id}${below}${search ? `?${search}` : ""}`;
   };
+  const page = to(fillPath(path, facts.params));
   return {
     ...facts,
     to,
-    action: (name) => `${to(fillPath(path, facts.params))}/${name}`,
+    here: facts.query.size === 0 ? page : `${page}?${facts.query}`,
+    action: (name) => `${page}/${name}`,
     form: (action) => formState(refused?.action === action ? refused : undefined),
     may: (role) => roleAllows(facts.admin.role, role),
   };

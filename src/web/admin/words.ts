@@ -32,6 +32,7 @@ const JOB_KINDS: Readonly<Record<string, string>> = {
   "klaviyo.profile": "Klaviyo profile",
   "klaviyo.event": "Klaviyo event",
   "klaviyo.record": "Klaviyo record",
+  "klaviyo.erasure": "Wish to be forgotten to Klaviyo",
   "klaviyo.resync": "Klaviyo resync",
   "klaviyo.ingestion": "Klaviyo ingestion log",
   "recipient.restyle": "Changed name to phones",

@@ -18,7 +18,8 @@ export type StatusFault = {
   readonly status: number;
   /** The write is done all the same, as when a proxy gives up waiting for the answer. */
   readonly isApplied?: boolean;
-  readonly retryAfterSeconds?: number;
+  /** One second for a 429 that does not say; null for none. */
+  readonly retryAfterSeconds?: number | null;
   readonly body?: string;
   /** An error page of a proxy in the place of Klaviyo's envelope. */
   readonly html?: boolean;
@@ -34,7 +35,7 @@ export type TransportFault =
   | { readonly kind: "slow"; readonly until: () => Promise<unknown> };
 export type Fault = StatusFault | TransportFault;
 
-function errorOf(status: number, retryAfterSeconds: number | undefined): ApiError {
+function errorOf(status: number, retryAfterSeconds: number | null): ApiError {
   switch (status) {
     case 400:
       return invalid({ pointer: "/data", detail: "The payload provided in the request is invalid." });
@@ -63,8 +64,8 @@ const HTML = { "content-type": "text/html" };
 /** Answers of a fault carry no `ratelimit-*`: recorded for 429 and 401, and a proxy would not know them. */
 export function faultAnswer(fault: StatusFault, account: Account): Answer {
   const { status, body, html = false } = fault;
-  const seconds = fault.retryAfterSeconds ?? (status === 429 ? 1 : undefined);
-  const retryAfter: Readonly<Record<string, string>> = seconds === undefined ? {} : { "retry-after": String(seconds) };
+  const { retryAfterSeconds: seconds = status === 429 ? 1 : null } = fault;
+  const retryAfter: Readonly<Record<string, string>> = seconds === null ? {} : { "retry-after": String(seconds) };
   if (body !== undefined) return { status, headers: { ...(html ? HTML : JSON_API), ...retryAfter }, body };
   if (html) {
     const page = `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>\n`;

@@ -15,7 +15,9 @@ interface FieldBasics {
 }
 
 export interface FieldProps extends FieldBasics {
-  readonly type?: "text" | "email" | "password" | "search" | "url" | "tel" | "number";
+  readonly type?: "text" | "email" | "password" | "search" | "url" | "tel" | "number" | "date" | "file";
+  /** Of a file: what the browser offers to choose, such as `.cer,.pem`. */
+  readonly accept?: string;
   readonly autocomplete?: string;
   readonly inputmode?: "decimal" | "numeric";
   readonly placeholder?: string;
@@ -50,7 +52,7 @@ export function Field({
         // Preact types each kind of input apart; these take the same attributes.
         type={type as "text"}
         name={name}
-        value={type === "password" ? "" : value}
+        value={type === "password" || type === "file" ? "" : value}
         required={required}
         spellcheck={false}
         autofocus={autofocus}

@@ -1,7 +1,9 @@
 import type { ExpiryWatch } from "../../../apple/expiry.ts";
+import { CHANNEL } from "../../../klaviyo/jobs.ts";
 import type { JobList } from "../../../outbox/job-list.ts";
 import type { OutboxStore } from "../../../outbox/outbox-store.ts";
 import type { RejectedStore } from "../../../passes/rejected-store.ts";
+import { withoutCommand } from "./klaviyo/words.ts";
 
 /** Something that somebody should look at. */
 export interface Attention {
@@ -36,10 +38,11 @@ export async function readAttention(
   const attention: Attention[] = [];
   for (const warning of expiring) {
     if (warning.accountId !== accountId) continue;
-    attention.push({ tone: warning.expiresAt <= now ? "bad" : "warning", text: warning.text });
+    attention.push({ tone: warning.expiresAt <= now ? "bad" : "warning", text: warning.text, path: "/certificates" });
   }
-  for (const alarm of new Set(lanes.flatMap((lane) => lane.alarm ?? []))) {
-    attention.push({ tone: "bad", text: alarm, path: "/outbox" });
+  const alarms = new Map(lanes.flatMap(({ alarm, channel }) => (alarm === null ? [] : [[alarm, channel]])));
+  for (const [alarm, channel] of alarms) {
+    attention.push({ tone: "bad", text: withoutCommand(alarm), path: channel === CHANNEL ? "/klaviyo" : "/outbox" });
   }
   const dead = counts.filter(({ state }) => state === "dead").reduce((sum, { count }) => sum + count, 0);
   if (dead > 0) {

@@ -46,7 +46,7 @@ export async function readChecklist(deps: ChecklistDependencies, accountId: stri
       title: "Get a certificate from Apple",
       text: "It signs your passes. Until it is here they are signed for trying things out, and no iPhone takes them.",
       done: identity !== undefined && !identity.development,
-      command: "passhook certificate request",
+      path: "/certificates",
     },
     {
       title: "Give the server a public address",
@@ -58,13 +58,13 @@ export async function readChecklist(deps: ChecklistDependencies, accountId: stri
       title: "Connect Klaviyo",
       text: "So that profiles know their pass, and flows can start when it is added or removed.",
       done: connection.mode === "live",
-      command: "passhook klaviyo connect --key-file klaviyo-key.txt",
+      path: "/klaviyo",
     },
     {
       title: "Receive the first webhook",
-      text: "Add a webhook to a Klaviyo flow, with a key from here, and send a test.",
+      text: "Add a webhook to a Klaviyo flow: everything that its form asks for is ready to copy.",
       done: issued,
-      path: "/keys",
+      path: "/klaviyo/flow",
     },
     {
       title: "See the first pass in a wallet",

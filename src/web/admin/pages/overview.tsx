@@ -12,6 +12,7 @@ import { Table } from "../components/table.tsx";
 import { Time } from "../components/time.tsx";
 import type { PageDependencies } from "../page-dependencies.ts";
 import type { Visit } from "../visit.ts";
+import { ActivityCard, loadActivity } from "./activity-card.tsx";
 import { readAttention } from "./attention.ts";
 import { readChecklist } from "./checklist.ts";
 import { Steps } from "./steps.tsx";
@@ -31,16 +32,21 @@ export const overviewPage = (deps: Dependencies) =>
     role: "viewer",
     title: () => "Overview",
 
-    async load({ account: { id }, now }) {
-      const [steps, attention, recent] = await Promise.all([
+    async load(visit) {
+      const {
+        account: { id },
+        now,
+      } = visit;
+      const [steps, attention, recent, activity] = await Promise.all([
         readChecklist(deps, id),
         readAttention(deps, id, now),
         deps.search.page({ accountId: id }, { limit: RECENT }),
+        loadActivity(deps, visit),
       ]);
-      return { steps, attention, recent: recent.items };
+      return { steps, attention, activity, recent: recent.items };
     },
 
-    render: ({ steps, attention, recent }, visit) => {
+    render: ({ steps, attention, activity, recent }, visit) => {
       const done = steps.filter((step) => step.done).length;
       return (
         <Page title="Overview">
@@ -60,6 +66,7 @@ export const overviewPage = (deps: Dependencies) =>
               <Steps steps={steps} visit={visit} />
             </Card>
           )}
+          {recent.length > 0 && <ActivityCard activity={activity} visit={visit} />}
           <Recent passes={recent} visit={visit} />
         </Page>
       );

@@ -31,15 +31,14 @@ export const passesPage = ({ search, templates }: Pick<PageDependencies, "search
     async load(visit) {
       const accountId = visit.account.id;
       const text = visit.query.get("q")?.trim() || undefined;
-      const templateId = visit.query.get("template") || undefined;
       const status = PASS_STATUSES.find((known) => known === visit.query.get("status"));
+      const known = await templates.list(accountId, { limit: MAX_TEMPLATES });
+      const templateId = known.items.find(({ id }) => id === visit.query.get("template"))?.id;
       const query = { accountId, templateId, statuses: status && [status] };
-      const [found, known] = await Promise.all([
+      const found =
         text === undefined
-          ? search.page(query, pageRequest(visit))
-          : findByText(search, query, text, pageRequest(visit)),
-        templates.list(accountId, { limit: MAX_TEMPLATES }),
-      ]);
+          ? await search.page(query, pageRequest(visit))
+          : await findByText(search, query, text, pageRequest(visit));
       const isNarrowed = text !== undefined || templateId !== undefined || status !== undefined;
       return { found, templates: known.items, isNarrowed };
     },

@@ -9,6 +9,7 @@ import { Card } from "../components/card.tsx";
 import { Facts } from "../components/facts.tsx";
 import { TextArea } from "../components/field.tsx";
 import { Form } from "../components/form.tsx";
+import { Notice } from "../components/notice.tsx";
 import { Page } from "../components/page.tsx";
 import { Time } from "../components/time.tsx";
 import { type MarkedLine, markedBody } from "../marked-body.ts";
@@ -33,6 +34,12 @@ export const rejectedRequestPage = ({ rejected, replayer }: Pick<PageDependencie
       const { at, route, flowId, status, error, details, body } = request;
       return (
         <Page title="Rejected request" lead={error} back={{ href: visit.to("/rejected"), label: "Rejected requests" }}>
+          {request.accountId === null && (
+            <Notice tone="warning" title="Nobody knows who sent this.">
+              It had no key of this server, or a wrong one. A flow whose key was mistyped looks like this; so does a
+              stranger. Send it again only if you know it: then it is taken for one of this account.
+            </Notice>
+          )}
           <Card>
             <Facts
               facts={[

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Page } from "playwright-core";
+import { PUBLIC_URL } from "../support/app.ts";
+import { barriersOf } from "../support/browser/axe.ts";
+import { noChromium } from "../support/browser/chromium.ts";
+import { type FurnishedShop, startFurnishedShop } from "../support/browser/furnished-shop.ts";
+import { keepPicture } from "../support/browser/screenshots.ts";
+import { browse, PHONE, type ShopBrowser, WIDE } from "../support/browser/shop-browser.ts";
+import { pageRoutes, siteMap } from "../support/browser/site-map.ts";
+
+const LOOKS = [
+  ["wide and light", { viewport: WIDE, colorScheme: "light" }],
+  ["wide and dark", { viewport: WIDE, colorScheme: "dark" }],
+  ["on a phone, light", { viewport: PHONE, colorScheme: "light" }],
+  ["on a phone, dark", { viewport: PHONE, colorScheme: "dark" }],
+] as const;
+
+describe.skipIf(noChromium !== undefined)("every page of the admin site", () => {
+  let furnished: FurnishedShop;
+  let browser: ShopBrowser;
+  /** An address for each route. */
+  let pages: Map<string, string>;
+
+  beforeAll(async () => {
+    furnished = await startFurnishedShop();
+    browser = await browse(furnished.shop);
+    await using owner = await browser.signedIn("owner");
+    pages = await siteMap(owner.page, addressOf("/"), pageRoutes(furnished.shop));
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await furnished?.[Symbol.asyncDispose]();
+  });
+  const addressOf = (path: string) => `${PUBLIC_URL}/admin/${furnished.shop.accountId}${path === "/" ? "" : path}`;
+
+  test("can be found by its links", () => {
+    expect([...pages.keys()].toSorted()).toEqual(pageRoutes(furnished.shop).toSorted());
+  });
+
+  /** What of the page as it is shown now could be better, for everybody. */
+  async function faultsOf(page: Page): Promise<string[]> {
+    const faults = await barriersOf(page);
+    const [headings, tooWide] = await page.evaluate(() => [
+      document.querySelectorAll("h1").length,
+      document.documentElement.scrollWidth - window.innerWidth,
+    ]);
+    if (headings !== 1) faults.push(`${headings} headings of the first rank`);
+    if ((tooWide ?? 0) > 0) faults.push(`${tooWide} pixels wider than the window`);
+    return faults;
+  }
+
+  test.each(LOOKS)("keeps nobody out and complains of nothing: %s", async (look, options) => {
+    await using owner = await browser.signedIn("owner", options);
+    const { page } = owner;
+    const faults: string[] = [];
+    for (const [route, url] of pages) {
+      expect((await page.goto(url))?.status()).toBe(200);
+      faults.push(...(await faultsOf(page)).map((fault) => `${route}: ${fault}`), ...owner.complaints());
+      await keepPicture(page, `${nameOf(route)} ${look}`);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test("where there is nothing yet, too", async () => {
+    const { shop } = furnished;
+    const { id } = await shop.app.accounts.create("New brand");
+    await using owner = await browser.signedIn("owner");
+    const { page } = owner;
+    const faults: string[] = [];
+    for (const [route] of [...pages].filter(([path]) => path.split(":").length === 2)) {
+      expect((await page.goto(route.replace(":account", id)))?.status()).toBe(200);
+      faults.push(...(await faultsOf(page)).map((fault) => `${route}: ${fault}`), ...owner.complaints());
+      await keepPicture(page, `${nameOf(route)} empty`);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test.each(LOOKS)("and those for somebody who is not signed in, or may not: %s", async (look, options) => {
+    const { access } = furnished.shop.app;
+    const { url: invitation } = await access.links.invite(
+      `invited${LOOKS.findIndex(([one]) => one === look)}@shop.example`,
+      "editor",
+    );
+    await using viewer = await browser.signedIn("viewer", options);
+    await using stranger = await browser.open(options);
+    const faults: string[] = [];
+    for (const [name, { page, complaints }, address, status] of [
+      ["sign in", stranger, addressOf("/keys"), 200],
+      ["invitation", stranger, invitation, 200],
+      ["unknown link", stranger, "/admin/link/unknown", 404],
+      ["nothing there", viewer, addressOf("/nothing"), 404],
+      ["not allowed", viewer, addressOf("/settings"), 403],
+    ] as const) {
+      expect([name, (await page.goto(address))?.status()]).toEqual([name, status]);
+      faults.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
+      // Browsers report in the console that a page is an answer like 404.
+      faults.push(...complaints().filter((complaint) => status === 200 || !complaint.includes(` ${status} `)));
+      await keepPicture(page, `${name} ${look}`);
+    }
+    expect(faults).toEqual([]);
+  });
+});
+
+const nameOf = (route: string): string => `admin ${route.split("/").slice(3).join(" ").replaceAll(":", "one ")}`.trim();
