@@ -22,6 +22,7 @@ import type { PassSearch } from "../../passes/search/search.ts";
 import type { TemplatePreview } from "../../passes/template-preview.ts";
 import type { Updater } from "../../passes/update.ts";
 import type { WholePass } from "../../passes/whole-pass.ts";
+import type { Drafts } from "../../templates/drafts/drafts.ts";
 import type { Templates } from "../../templates/templates.ts";
 import type { Webhooks } from "../../webhooks/webhooks.ts";
 import type { PassView } from "../preview/pass-view.ts";
@@ -39,6 +40,7 @@ export interface PageDependencies {
   readonly expiry: ExpiryWatch;
   readonly exporter: Exporter;
   readonly identities: Identities;
+  readonly issuer: Issuer;
   readonly jobs: JobList;
   readonly klaviyo: Klaviyo;
   readonly outbox: OutboxStore;
