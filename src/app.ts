@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { createAccounts } from "./accounts/accounts.ts";
 import { createAdminAccess } from "./admins/admin-access.ts";
 import type { PasswordCost } from "./admins/password.ts";
-import { apiRoutes } from "./api/api-routes.ts";
 import { createPassData } from "./api/pass-data.ts";
 import { createReplayer } from "./api/replay.ts";
 import { createAppearance } from "./apple/appearance.ts";
@@ -18,7 +17,6 @@ import { createPackageCache } from "./apple/package-cache.ts";
 import { createPassFiles } from "./apple/pass-files.ts";
 import { createPassPackages } from "./apple/pass-packages.ts";
 import { createPassKit } from "./apple/passkit.ts";
-import { passKitRoutes } from "./apple/passkit-routes.ts";
 import { createPersonalizer } from "./apple/personalization.ts";
 import { createPushClient } from "./apple/push-client.ts";
 import { createPhoneTeller, createPushHandlers } from "./apple/push-jobs.ts";
@@ -29,10 +27,6 @@ import { type MigrationReport, migrateDatabase } from "./db/migrate.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { statusOfError } from "./http/error-response.ts";
 import { createHealth } from "./http/health.ts";
-import { healthRoutes } from "./http/health-routes.ts";
-import { metricsRoutes } from "./http/metrics-routes.ts";
-import { createRateLimit } from "./http/rate-limit.ts";
-import { createHttpServer } from "./http/server.ts";
 import { createConnectionStore } from "./klaviyo/connection-store.ts";
 import { createKlaviyo } from "./klaviyo/klaviyo.ts";
 import { type Log, silentLog } from "./log.ts";
@@ -47,16 +41,12 @@ import { createRejectedStore } from "./passes/rejected-store.ts";
 import { createStepwiseJobs } from "./passes/stepwise-jobs.ts";
 import { createUpdater } from "./passes/update.ts";
 import { createWalletLinks } from "./passes/wallet-link.ts";
-import { createWalletLinkPages } from "./passes/wallet-link-pages.ts";
-import { walletLinkRoutes } from "./passes/wallet-link-routes.ts";
 import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
+import { createSite } from "./site.ts";
 import { deletionJob } from "./templates/deletion.ts";
 import { rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
-import { admin } from "./web/admin/admin.ts";
 import { createLiveStreams } from "./web/admin/live-streams.ts";
-import { assetRoutes } from "./web/asset-routes.ts";
-import { docsRoutes } from "./web/docs/docs-routes.ts";
 import type { SenderOptions } from "./webhooks/sender.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
@@ -181,16 +171,13 @@ export function createApp(options: AppOptions) {
       store: outbox,
       clock,
       log,
-      handlers: {
-        ...{ ...stepwise, ...pushes, ...klaviyo.resyncs.handlers, ...data.eraser.handlers },
-      },
+      handlers: { ...stepwise, ...pushes, ...klaviyo.resyncs.handlers, ...data.eraser.handlers },
       concurrency: 64,
     }),
   ]);
 
   const expiry = createExpiryWatch({ db, clock, log, identities });
   const health = createHealth({ db, outbox, clock, dataDir, certificate: expiry.readiness });
-  const https = publicUrl.startsWith("https:");
   const streams = createLiveStreams({ clock });
   const parts = {
     ...{ config, db, clock, migrations, metrics },
@@ -217,35 +204,9 @@ export function createApp(options: AppOptions) {
       return (await Promise.all(owners.map((owner) => owner.storedSecrets()))).flat();
     },
   };
-  const documented = [...apiRoutes({ ...parts, ...data, publicUrl, statusOfError }), healthRoutes(health)];
-  const http = createHttpServer({
-    log,
-    health,
-    https,
-    onAnswered: metrics.requestAnswered,
-    routes: [
-      metricsRoutes({ metrics, token: secrets.metricsToken, publicUrl }),
-      ...documented,
-      docsRoutes(documented, publicUrl),
-      walletLinkRoutes({
-        ...parts,
-        log,
-        pages: createWalletLinkPages({ publicUrl, clock }),
-        unknownSerials: createRateLimit(clock, { burst: 30, refillMs: 2_000 }),
-      }),
-      passKitRoutes({
-        ...parts,
-        passKit,
-        personalize,
-        limit: createRateLimit(clock, { burst: 120, refillMs: 1_000 }),
-      }),
-      admin({
-        ...{ ...parts, ...data },
-        ...{ log, https, statusOfError, streams, tellPhones },
-        ...{ stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
-      }),
-      assetRoutes(),
-    ],
+  const http = createSite({
+    ...{ ...parts, ...data, log, health, publicUrl, streams, passKit, personalize, tellPhones },
+    ...{ metricsToken: secrets.metricsToken, stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
   });
 
   const forgetting = [
@@ -286,8 +247,8 @@ export function createApp(options: AppOptions) {
       closed = true;
       health.startDraining();
       housekeeping.stop();
-      metrics.stop();
       streams.close();
+      metrics.stop();
       const stopped = http.server?.stop();
       await worker.drain(drainMs);
       await pushClient[Symbol.asyncDispose]();

@@ -160,14 +160,14 @@ export function createProgramMetrics({ clock, dataDir }: { readonly clock: Clock
           jobs.add(1, job.kind, "dead");
         },
         async closeLanes(job, scope, until, alarm) {
-          const isNewAlarm = await store.closeLanes(job, scope, until, alarm);
+          const isNew = await store.closeLanes(job, scope, until, alarm);
           // Jobs that were on their way together close it together.
           const before = Math.max(clock.now(), closedUntil.get(laneKey(job)) ?? 0);
           if (until > before) {
             closedUntil.set(laneKey(job), until);
             closedSeconds.add((until - before) / 1_000, job.kind, alarm === null ? "asked to wait" : "refused");
           }
-          return isNewAlarm;
+          return isNew;
         },
       };
     },

@@ -121,9 +121,8 @@ const addressOf = (route: string): string =>
   route
     .replace(":account", shop.accountId)
     .replace(":serial", serial)
-    .replace("/files/:id", `/files/${fileId}`)
-    .replace(":template", template)
     .replace(":does", "issue")
+    .replace("/files/:id", `/files/${fileId}`)
     .replace("/webhooks/:id", `/webhooks/${webhookId}`)
     .replace(":template", template)
     .replace(":version", "1")

@@ -54,10 +54,10 @@ export interface PageDependencies {
   readonly webhooks: Webhooks;
   /** A pass as a phone shows it; nothing where no certificate could sign it, or after it was deleted. */
   previewPass(whole: WholePass): Promise<PassView | undefined>;
-  /** What was done since the server started. */
-  traffic(): Traffic;
   /** A template as a phone shows a pass of it that has its examples. */
   readonly previewTemplate: TemplatePreview;
+  /** What was done since the server started. */
+  traffic(): Traffic;
   /** What `doctor` finds in the database and around it. */
   examine(): Promise<readonly Check[]>;
 }

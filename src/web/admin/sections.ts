@@ -16,8 +16,8 @@ interface SectionDefinition {
 export const SECTIONS = {
   overview: { label: "Overview", path: "", icon: "home", group: "work", role: "viewer" },
   passes: { label: "Passes", path: "/passes", icon: "pass", group: "work", role: "viewer" },
-  files: { label: "Files", path: "/files", icon: "files", group: "work", role: "editor" },
   templates: { label: "Templates", path: "/templates", icon: "template", group: "work", role: "viewer" },
+  files: { label: "Files", path: "/files", icon: "files", group: "work", role: "editor" },
   rejected: { label: "Rejected requests", path: "/rejected", icon: "refused", group: "work", role: "viewer" },
   outbox: { label: "Outbox", path: "/outbox", icon: "outbox", group: "work", role: "viewer" },
   klaviyo: { label: "Klaviyo", path: "/klaviyo", icon: "plug", group: "setup", role: "viewer" },

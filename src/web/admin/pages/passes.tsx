@@ -25,25 +25,26 @@ export const passesPage = ({
   search,
   templates,
   exporter,
-}: Pick<PageDependencies, "search" | "templates" | "exporter">) =>
-  definePage({
+}: Pick<PageDependencies, "search" | "templates" | "exporter">) => {
+  const knownTemplates = async ({ account }: Visit): Promise<readonly TemplateRow[]> =>
+    (await templates.list(account.id, { limit: MAX_TEMPLATES })).items;
+
+  return definePage({
     path: PATH,
     section: "passes",
     role: "viewer",
     title: () => "Passes",
 
     async load(visit) {
-      const accountId = visit.account.id;
       const text = visit.query.get("q")?.trim() || undefined;
-      const known = await templates.list(accountId, { limit: MAX_TEMPLATES });
-      const templateId = known.items.find(({ id }) => id === visit.query.get("template"))?.id;
-      const query = { ...queryOf(visit), templateId };
+      const known = await knownTemplates(visit);
+      const query = queryOf(visit, known);
       const found =
         text === undefined
           ? await search.page(query, pageRequest(visit))
           : await findByText(search, query, text, pageRequest(visit));
-      const isNarrowed = text !== undefined || templateId !== undefined || query.statuses !== undefined;
-      return { found, templates: known.items, isNarrowed };
+      const isNarrowed = text !== undefined || query.templateId !== undefined || query.statuses !== undefined;
+      return { found, templates: known, isNarrowed };
     },
 
     render: ({ found: { items, next }, templates: known, isNarrowed }, visit) => (
@@ -79,18 +80,19 @@ export const passesPage = ({
         load: async (visit) => ({
           name: "passes.csv",
           type: "text/csv; charset=utf-8",
-          content: await exporter.write(queryOf(visit), "csv"),
+          content: await exporter.write(queryOf(visit, await knownTemplates(visit)), "csv"),
         }),
       },
     },
   });
+};
 
 /** What the address narrows the list to, apart from the text that is looked for. */
-function queryOf({ account, query }: Visit): PassQuery {
+function queryOf({ account, query }: Visit, templates: readonly TemplateRow[]): PassQuery {
   const status = PASS_STATUSES.find((known) => known === query.get("status"));
   return {
     accountId: account.id,
-    templateId: query.get("template") || undefined,
+    templateId: templates.find(({ id }) => id === query.get("template"))?.id,
     statuses: status && [status],
   };
 }

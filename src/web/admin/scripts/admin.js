@@ -1,8 +1,8 @@
 import { copyButtons } from "./copy.js";
 import "./follow.js";
 import "./live.js";
-import "./refresh.js";
 import "./once.js";
+import "./refresh.js";
 import "./shortcuts.js";
 import { localTimes } from "./times.js";
 

@@ -13,8 +13,8 @@ export const ADMIN_SCRIPTS = {
   "copy.js": copy,
   "follow.js": follow,
   "live.js": live,
-  "refresh.js": refresh,
   "once.js": once,
+  "refresh.js": refresh,
   "shortcuts.js": shortcuts,
   "times.js": times,
 } as const;
