@@ -70,7 +70,7 @@ describe("the overview says", () => {
     const page = await read("");
     expect(page).toContain("Klaviyo refuses the key");
     expect(page).toContain("nothing is lost meanwhile. 2 messages wait.");
-    expect(page).toContain("Profiles 1 never Stopped tried again in 14 minutes Klaviyo answered 401");
+    expect(page).toContain("Profiles 1 never Stopped tried again in 15 minutes Klaviyo answered 401");
     expect(page).toContain("Make a new key in Klaviyo and connect it here.");
     // Nobody is sent to a terminal.
     expect(page).not.toContain("passhook klaviyo");

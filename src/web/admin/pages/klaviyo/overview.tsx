@@ -118,10 +118,10 @@ function Connection({ status, checked, visit }: ConnectionProps) {
           ["Mode", <Mode mode={status.mode} />],
           ["Organisation", status.mode === "sandbox" ? null : status.organizationName],
           ["Klaviyo account", status.klaviyoAccountId && <code>{status.klaviyoAccountId}</code>],
-          ["Key", status.mode === "live" && <KeyState checked={checked} visit={visit} />],
+          ["Key", status.mode !== "live" ? null : <KeyState checked={checked} visit={visit} />],
           [
             status.mode === "live" ? "Connected" : "Since",
-            status.mode !== "disconnected" && <Time at={Date.parse(status.connectedAt)} now={visit.now} />,
+            status.mode === "disconnected" ? null : <Time at={Date.parse(status.connectedAt)} now={visit.now} />,
           ],
           ["WalletPass", <a href={visit.to("/klaviyo/object")}>{OBJECTS[status.objects.state]}</a>],
           [
