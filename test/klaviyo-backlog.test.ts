@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { startTestApp } from "./support/app.ts";
-import { expectTold, type KlaviyoShop, startKlaviyoShop } from "./support/klaviyo-shop.ts";
+import { expectTold } from "./support/expect-told.ts";
+import { type KlaviyoShop, startKlaviyoShop } from "./support/klaviyo-shop.ts";
 
 /* More passes than can be told singly within a minute are told through Klaviyo's bulk operations. */
 
