@@ -16,6 +16,7 @@ import type { OutboxStore } from "../../outbox/outbox-store.ts";
 import type { BulkJobs } from "../../passes/bulk/bulk-jobs.ts";
 import type { Eraser } from "../../passes/erase/erase.ts";
 import type { Exporter } from "../../passes/export/export.ts";
+import type { Issuer } from "../../passes/issue.ts";
 import type { RejectedStore } from "../../passes/rejected-store.ts";
 import type { Reminders } from "../../passes/reminders.ts";
 import type { PassSearch } from "../../passes/search/search.ts";
@@ -36,6 +37,7 @@ export interface PageDependencies {
   readonly config: Config;
   readonly connections: Connections;
   readonly db: Database;
+  readonly drafts: Drafts;
   readonly eraser: Eraser;
   readonly expiry: ExpiryWatch;
   readonly exporter: Exporter;
