@@ -55,6 +55,7 @@ export async function loadSampleCard(): Promise<SampleCard> {
         recipientEmail: `sarah.${n}@example.com`,
         issuedAt: now,
         voided: false,
+        expiredAt: null,
       };
       return renderPassJson(checked.definition, content, issuer);
     },

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAccounts } from "./accounts/accounts.ts";
-import { apiRoutes } from "./api/api-routes.ts";
+import { createAdminAccess } from "./admins/admin-access.ts";
+import type { PasswordCost } from "./admins/password.ts";
+import { createPassData } from "./api/pass-data.ts";
 import { createReplayer } from "./api/replay.ts";
 import { createAppearance } from "./apple/appearance.ts";
 import { createDevelopmentChain } from "./apple/development-chain.ts";
@@ -15,51 +17,52 @@ import { createPackageCache } from "./apple/package-cache.ts";
 import { createPassFiles } from "./apple/pass-files.ts";
 import { createPassPackages } from "./apple/pass-packages.ts";
 import { createPassKit } from "./apple/passkit.ts";
-import { passKitRoutes } from "./apple/passkit-routes.ts";
 import { createPersonalizer } from "./apple/personalization.ts";
 import { createPushClient } from "./apple/push-client.ts";
 import { createPhoneTeller, createPushHandlers } from "./apple/push-jobs.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import type { Config, ConfigSecrets } from "./config.ts";
-import { openDatabase, type Transaction } from "./db/database.ts";
+import type { Config, ConfigSecrets, ResolvedSetting } from "./config.ts";
+import { openDatabase } from "./db/database.ts";
 import { type MigrationReport, migrateDatabase } from "./db/migrate.ts";
+import { createHousekeeping } from "./housekeeping.ts";
 import { statusOfError } from "./http/error-response.ts";
 import { createHealth } from "./http/health.ts";
-import { healthRoutes } from "./http/health-routes.ts";
-import { createRateLimit } from "./http/rate-limit.ts";
-import { createHttpServer } from "./http/server.ts";
 import { createConnectionStore } from "./klaviyo/connection-store.ts";
 import { createKlaviyo } from "./klaviyo/klaviyo.ts";
 import { type Log, silentLog } from "./log.ts";
+import { createProgramMetrics } from "./metrics-program.ts";
 import { createOutboxStore } from "./outbox/outbox-store.ts";
 import { createWorker, joinWorkers } from "./outbox/worker.ts";
 import { createBundles } from "./passes/bundles.ts";
-import { createChanges } from "./passes/changes.ts";
+import { type ChangeDependencies, createChanges } from "./passes/changes.ts";
 import { forgetDeliveries } from "./passes/delivery-store.ts";
 import { createIssuer } from "./passes/issue.ts";
-import { createRecipientChanges } from "./passes/recipient-changes.ts";
 import { createRejectedStore } from "./passes/rejected-store.ts";
+import { createStepwiseJobs } from "./passes/stepwise-jobs.ts";
 import { createUpdater } from "./passes/update.ts";
 import { createWalletLinks } from "./passes/wallet-link.ts";
-import { createWalletLinkPages } from "./passes/wallet-link-pages.ts";
-import { walletLinkRoutes } from "./passes/wallet-link-routes.ts";
-import { findWholePass } from "./passes/whole-pass.ts";
 import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
-import { createRollout, rolloutJob } from "./templates/rollout.ts";
+import { createSite } from "./site.ts";
+import { deletionJob } from "./templates/deletion.ts";
+import { rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
-import { assetRoutes } from "./web/asset-routes.ts";
+import { createLiveStreams } from "./web/admin/live-streams.ts";
 import type { SenderOptions } from "./webhooks/sender.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
 export interface AppOptions {
   readonly config: Config;
   readonly secrets: ConfigSecrets;
+  /** Where each setting comes from, to be shown. */
+  readonly settings?: readonly ResolvedSetting[];
   readonly log?: Log;
   readonly clock?: Clock;
   /** Waited for running jobs at shutdown. */
   readonly drainMs?: number;
   /** Made for every new account; tests make one for all, since it takes half a second. */
   readonly developmentChain?: typeof createDevelopmentChain;
+  /** Of hashing an admin's password; tests take less than the usual. */
+  readonly passwordCost?: PasswordCost;
   /** How webhooks find and trust their receivers; tests bring both. */
   readonly webhookNetwork?: Partial<SenderOptions>;
 }
@@ -69,7 +72,6 @@ export type App = ReturnType<typeof createApp>;
 const PACKAGE_CACHE_BYTES = 64 * 1024 * 1024;
 /** Every core signs; more at once would only come back in one turn of the event loop (docs/performance.md). */
 const MAX_BUILDING = Math.max(2, navigator.hardwareConcurrency);
-const HOUSEKEEPING_MS = 3_600_000;
 /** More than a call to Klaviyo may take, and time for the rest within the 10 s after which `docker stop` kills. */
 const DRAIN_MS = 8_000;
 
@@ -86,7 +88,8 @@ export function createApp(options: AppOptions) {
   const migrations: MigrationReport = migrateDatabase(path, clock.now());
   const db = openDatabase(path);
 
-  const outbox = createOutboxStore(db);
+  const metrics = createProgramMetrics({ clock, dataDir });
+  const outbox = metrics.ofOutbox(createOutboxStore(db));
   const connectionStore = createConnectionStore(db, vault);
   const identities = createIdentities({
     db,
@@ -94,7 +97,8 @@ export function createApp(options: AppOptions) {
     vault,
     developmentChain: options.developmentChain ?? createDevelopmentChain,
   });
-  const accounts = createAccounts({ db, clock, connections: connectionStore, identities });
+  const accounts = createAccounts({ db, clock, log, connections: connectionStore, identities });
+  const access = createAdminAccess({ db, clock, publicUrl, passwordCost: options.passwordCost });
   const templates = createTemplates({
     db,
     clock,
@@ -103,30 +107,38 @@ export function createApp(options: AppOptions) {
       return identity && !identity.development ? certificateFactsOf(identity.certificatePem) : undefined;
     },
     afterPush: (tx, template) => outbox.enqueue(tx, [rolloutJob(template)], clock.now()),
+    afterDelete: (tx, template) => outbox.enqueue(tx, [deletionJob(template)], clock.now()),
   });
   const klaviyo = createKlaviyo({
-    ...{ db, clock, log, outbox, templates, publicUrl },
+    ...{ db, clock, log, vault, outbox, templates, publicUrl },
     store: connectionStore,
     klaviyoUrl: config.klaviyoUrl,
+    onAnswer: metrics.klaviyoAnswered,
   });
   const webhooks = createWebhooks({
     ...{ db, clock, log, vault, outbox, templates, publicUrl },
     network: { allowance: config.webhookAllowPrivate, ...options.webhookNetwork },
   });
   const files = createPassFiles(publicUrl);
-  const changes = createChanges({
+  const tellPhones = createPhoneTeller({ outbox, clock });
+  const changeParts: ChangeDependencies = {
     clock,
     outbox,
     appearanceOf: createAppearance({ publicUrl, files }),
     examine: createExaminer({ publicUrl, files, clock }),
-    effectsOf: async (tx, change) => [
-      ...(await klaviyo.effectsOf(tx, change)),
-      ...(await webhooks.effectsOf(tx, change)),
-    ],
-    tellPhones: createPhoneTeller({ outbox, clock }),
-  });
-  const issuer = createIssuer({ db, clock, changes });
+    effectsOf: async (tx, change) => {
+      tx.afterCommit(() => metrics.passChanged(change.kind));
+      return [...(await klaviyo.effectsOf(tx, change)), ...(await webhooks.effectsOf(tx, change))];
+    },
+    tellPhones,
+  };
+  const changes = createChanges(changeParts);
+  const issuer = metrics.ofIssuer(createIssuer({ db, clock, changes }));
   const updater = createUpdater({ db, clock, templates, changes });
+  const data = createPassData({
+    ...{ db, clock, log, vault, outbox, templates, changes, changeParts, publicUrl },
+    ...klaviyo.erasing,
+  });
   const passKit = createPassKit({ db, clock, vault, templates, changes });
   const personalize = createPersonalizer({ db, clock, templates, identities, changes });
   const deviceLogs = createDeviceLogStore({ db, clock });
@@ -137,98 +149,44 @@ export function createApp(options: AppOptions) {
     vault,
     files,
     publicUrl,
-    cache: createPackageCache(PACKAGE_CACHE_BYTES, MAX_BUILDING),
+    cache: metrics.ofPackages(createPackageCache(PACKAGE_CACHE_BYTES, MAX_BUILDING)),
   });
   const bundles = createBundles({ db, clock, vault, templates, packages, publicUrl });
   const replayer = createReplayer({ db, clock, templates, changes, bundles, rejected, publicUrl, statusOfError });
-  const restyleAs =
-    (urgency: "single" | "bulk") => async (tx: Transaction, accountId: string, serials: readonly string[]) => {
-      const wholes = await Promise.all(serials.map((serial) => findWholePass(tx.query, templates, serial)));
-      const found = wholes.filter((whole) => whole !== undefined);
-      await changes.restyle(tx, accountId, found, urgency);
-    };
-  const rollout = createRollout({
-    clock,
-    outbox,
+  const stepwise = createStepwiseJobs({
+    ...{ db, clock, outbox, templates, changes, updater },
     heldSerials: (templateId, after, limit) => registeredSerials(db.read, templateId, after, limit),
-    restyle: restyleAs("bulk"),
   });
-  const recipientChanges = createRecipientChanges({ db, clock, outbox, restyle: restyleAs("single") });
   const pushClient = createPushClient({
     baseUrl: config.apnsUrl,
     ca: config.apnsCa === undefined ? undefined : readFileSync(config.apnsCa, "utf8"),
     clock,
   });
-  const pushes = createPushHandlers({ db, clock, client: pushClient, identities, passKit });
+  const pushes = createPushHandlers({ db, clock, client: metrics.ofPushes(pushClient), identities, passKit });
   const worker = joinWorkers([
     klaviyo.worker,
     webhooks.worker,
+    data.bulk.worker,
     createWorker({
       store: outbox,
       clock,
       log,
-      handlers: { ...rollout, ...recipientChanges, ...pushes, ...klaviyo.resyncs.handlers },
+      handlers: { ...stepwise, ...pushes, ...klaviyo.resyncs.handlers, ...data.eraser.handlers },
       concurrency: 64,
     }),
   ]);
 
   const expiry = createExpiryWatch({ db, clock, log, identities });
   const health = createHealth({ db, outbox, clock, dataDir, certificate: expiry.readiness });
-  const http = createHttpServer({
-    log,
-    health,
-    https: publicUrl.startsWith("https:"),
-    routes: [
-      healthRoutes(health),
-      ...apiRoutes({ accounts, templates, issuer, updater, bundles, webhooks, rejected, publicUrl, statusOfError }),
-      walletLinkRoutes({
-        log,
-        links,
-        packages,
-        bundles,
-        pages: createWalletLinkPages({ publicUrl, clock }),
-        unknownSerials: createRateLimit(clock, { burst: 30, refillMs: 2_000 }),
-      }),
-      passKitRoutes({
-        passKit,
-        packages,
-        personalize,
-        deviceLogs,
-        limit: createRateLimit(clock, { burst: 120, refillMs: 1_000 }),
-      }),
-      assetRoutes(),
-    ],
-  });
-
-  let cancelHousekeeping = () => {};
-  function keepHouse(): void {
-    cancelHousekeeping = clock.after(HOUSEKEEPING_MS, keepHouse);
-    Promise.all([
-      db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
-      rejected.forgetOld(),
-      webhooks.forgetOldResults(),
-    ]).catch((error) => log.warn("Old rows could not be removed; trying again in an hour.", { error: String(error) }));
-    expiry
-      .announce()
-      .catch((error) =>
-        log.warn("Certificates could not be checked; trying again in an hour.", { error: String(error) }),
-      );
-  }
-
-  let closed = false;
-  return {
-    config,
-    db,
-    clock,
-    migrations,
-    accounts,
-    templates,
-    identities,
-    expiry,
+  const streams = createLiveStreams({ clock });
+  const parts = {
+    ...{ config, db, clock, migrations, metrics },
+    ...{ accounts, access, templates, identities, expiry },
     klaviyo,
     connections: klaviyo.connections,
     issuer,
     updater,
+    data,
     rejected,
     replayer,
     deviceLogs,
@@ -239,19 +197,45 @@ export function createApp(options: AppOptions) {
     webhooks,
     outbox,
     worker,
-    http,
 
     /** Everything that the master key is needed for. */
     async storedSecrets(): Promise<StoredSecret[]> {
       const owners = [identities, connectionStore, webhooks];
       return (await Promise.all(owners.map((owner) => owner.storedSecrets()))).flat();
     },
+  };
+  const http = createSite({
+    ...{ ...parts, ...data, log, health, publicUrl, streams, passKit, personalize, tellPhones },
+    ...{ metricsToken: secrets.metricsToken, stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
+  });
+
+  const forgetting = [
+    () => db.transaction(({ query }) => forgetDeliveries(query, clock.now())),
+    rejected.forgetOld,
+    access.forgetOld,
+    webhooks.forgetOldResults,
+    data.bulk.forgetOld,
+  ];
+  const housekeeping = createHousekeeping({
+    clock,
+    log,
+    chores: [
+      ...forgetting.map((run) => ({ failure: "Old rows could not be removed", run })),
+      { failure: "Certificates could not be checked", run: expiry.announce },
+    ],
+  });
+
+  let closed = false;
+  return {
+    ...parts,
+    http,
 
     /** Listens and works. Throws when the address is taken. */
     start(): void {
       http.listen({ ...config.listen, reusePort: false });
       worker.start();
-      keepHouse();
+      housekeeping.start();
+      metrics.start();
     },
 
     /**
@@ -262,7 +246,9 @@ export function createApp(options: AppOptions) {
       if (closed) return;
       closed = true;
       health.startDraining();
-      cancelHousekeeping();
+      housekeeping.stop();
+      streams.close();
+      metrics.stop();
       const stopped = http.server?.stop();
       await worker.drain(drainMs);
       await pushClient[Symbol.asyncDispose]();

@@ -15,3 +15,12 @@ declare module "*.pem" {
   const text: string;
   export default text;
 }
+/** Scripts of the pages, which browsers run as they are. */
+declare module "./*.js" {
+  const text: string;
+  export default text;
+}
+declare module "*.svg" {
+  const text: string;
+  export default text;
+}

@@ -41,6 +41,12 @@ export const SETTINGS = {
     meaning: "32 bytes (base64 or hex) that encrypt stored secrets",
     secret: true,
   },
+  metricsToken: {
+    env: "METRICS_TOKEN",
+    fallback: null,
+    meaning: "bearer token for /metrics; without it they are shown to the private network only",
+    secret: true,
+  },
   adminEmail: {
     env: "ADMIN_EMAIL",
     fallback: null,
@@ -78,6 +84,11 @@ export interface Config {
 /** Kept apart from `Config`, so that a config can be printed without care. */
 export interface ConfigSecrets {
   readonly masterKey: string | undefined;
+  /** Who may read the metrics. */
+  readonly metricsToken: string | undefined;
+  /** Who becomes the first admin; both or none. */
+  readonly adminEmail: string | undefined;
+  readonly adminPassword: string | undefined;
 }
 
 export interface ResolvedSetting {
@@ -151,12 +162,33 @@ export function resolveConfig(
       apnsCa: settled("apnsCa") ?? undefined,
       webhookAllowPrivate,
     },
-    secrets: { masterKey: settled("masterKey") ?? undefined },
+    secrets: {
+      masterKey: settled("masterKey") ?? undefined,
+      metricsToken: settled("metricsToken") ?? undefined,
+      adminEmail: settled("adminEmail") ?? undefined,
+      adminPassword: settled("adminPassword") ?? undefined,
+    },
     settings: settings.map((setting) =>
       setting.name === "publicUrl" && setting.value === null ? { ...setting, value: publicUrl } : setting,
     ),
   };
 }
+
+/** A setting as people may see it: a secret one shows only whether it is set. */
+export interface ShownSetting {
+  readonly variable: string;
+  readonly meaning: string;
+  readonly value: string | null;
+  readonly origin: Origin;
+}
+
+export const shownSettings = (settings: readonly ResolvedSetting[]): ShownSetting[] =>
+  settings.map(({ name, value, origin }) => ({
+    variable: variableOf(name),
+    meaning: SETTINGS[name].meaning,
+    value: value !== null && SETTINGS[name].secret ? "(hidden)" : value,
+    origin,
+  }));
 
 export const variableOf = (name: SettingName): string => ENV_PREFIX + SETTINGS[name].env;
 

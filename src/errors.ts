@@ -4,13 +4,15 @@
  */
 export type ErrorCode =
   | "invalid" // the input can never work; `details` lists every problem
-  | "unauthorized"
+  | "unauthorized" // nobody known
+  | "forbidden" // somebody known, who may not
   | "not_found"
   | "gone" // it existed and was deleted
   | "conflict" // the state of the thing does not allow it
   | "too_large"
   | "rate_limited" // passes by itself; `retryAfterMs` says when
   | "unavailable" // trouble of ours that passes by itself (full disk, locked database, shutting down)
+  | "not_implemented" // part of PassNinja's API that this server does not have
   | "internal";
 
 /** One problem in an input, with the place it is at (`fields.points-balance.type`, `pass.member-name`). */

@@ -1,6 +1,9 @@
+import type { OneTimeLink } from "./admins/links.ts";
 import type { PassObject } from "./api/pass-object.ts";
 import type { App } from "./app.ts";
+import { type ConfigSecrets, variableOf } from "./config.ts";
 import { AppError } from "./errors.ts";
+import { SAMPLE_EMAIL } from "./passes/milestones-store.ts";
 import type { TemplateDefinition } from "./templates/definition.ts";
 import { readGalleryTemplate } from "./templates/folder.ts";
 import { GALLERY } from "./templates/gallery/index.ts";
@@ -29,11 +32,7 @@ export async function prepareFirstRun(app: App): Promise<FirstRun | undefined> {
   const { definition } = await app.templates.current(account.id, templateId);
 
   const headers = { "Content-Type": "application/json", "X-API-KEY": apiKey, "X-ACCOUNT-ID": account.id };
-  const sample = await issue(
-    app,
-    headers,
-    webhookBody(templateId, definition, "sarah.miller@example.com", "Sarah Miller"),
-  );
+  const sample = await issue(app, headers, webhookBody(templateId, definition, SAMPLE_EMAIL, "Sarah Miller"));
   const body = webhookBody(templateId, definition, "alex.rivera@example.com", "Alex Rivera");
   return {
     accountId: account.id,
@@ -42,6 +41,29 @@ export async function prepareFirstRun(app: App): Promise<FirstRun | undefined> {
     samplePassUrl: sample.url,
     curl: curlOf(`${app.config.publicUrl}/v1/passes`, headers, body),
   };
+}
+
+/**
+ * Makes the first admin from the settings; where there is none and none is set, answers a one-time link to make one in a
+ * browser. Throws `invalid` for settings that cannot be used.
+ */
+export async function prepareFirstAdmin(
+  { access }: Pick<App, "access">,
+  { adminEmail: email, adminPassword: password }: Pick<ConfigSecrets, "adminEmail" | "adminPassword">,
+): Promise<OneTimeLink | undefined> {
+  if (await access.admins.any()) return undefined;
+  if (email === undefined && password === undefined) return access.links.setup();
+  const names = `${variableOf("adminEmail")} and ${variableOf("adminPassword")}`;
+  if (email === undefined || password === undefined) {
+    throw new AppError("invalid", `${names} make the first admin together: set both, or none.`);
+  }
+  try {
+    await access.admins.createFirst({ email, password });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.code, `${names} cannot make the first admin:`, { details: error.details });
+  }
+  return undefined;
 }
 
 /** Through the server's own API, so that the sample shows that the whole way works. */

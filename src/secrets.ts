@@ -11,6 +11,8 @@ export interface Vault {
   decrypt(ciphertext: string, context: string): string;
   /** The same for text that a stranger may have made: nothing when it is not ours. */
   tryDecrypt(ciphertext: string, context: string): string | undefined;
+  /** HMAC of a text that is to be recognised and not known: without the key nobody can try addresses. 43 characters. */
+  keyedHash(text: string): string;
   /** PassKit's `authenticationToken`: HMAC of the serial number, so no token is ever stored. 43 characters. */
   authenticationToken(serial: string): string;
 }
@@ -31,6 +33,7 @@ export function createVault(masterKey: Buffer): Vault {
   const derive = (purpose: string) => Buffer.from(hkdfSync("sha256", masterKey, "", `passhook ${purpose}`, 32));
   const encryptionKey = derive("stored secrets");
   const tokenKey = derive("authentication token");
+  const hashKey = derive("keyed hash");
 
   function open(ciphertext: string, context: string): string {
     const [format, encoded] = ciphertext.split(".");
@@ -67,6 +70,7 @@ export function createVault(masterKey: Buffer): Vault {
         return undefined;
       }
     },
+    keyedHash: (text) => createHmac("sha256", hashKey).update(text).digest("base64url"),
     authenticationToken: (serial) => createHmac("sha256", tokenKey).update(serial).digest("base64url"),
   };
 }

@@ -122,7 +122,7 @@ test("where no request fits, the message says what waits and what to do", async 
   const none = await cli(...args);
   expect(none.status).toBe(1);
   expect(none.stderr).toContain(`No certificate request waits in account ${place.accountId}`);
-  expect(none.stderr).toContain("Give the key with --key FILE");
+  expect(none.stderr).toContain("Give the key, too");
 
   const { id } = await place.request();
   const other = await cli(...args);

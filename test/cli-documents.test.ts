@@ -88,6 +88,7 @@ describe("--json prints exactly one document", () => {
     ["migrate"],
     ["klaviyo status"],
     ["account create --name Another"],
+    ["account update --external-id leave"],
     ["key create --label one"],
     ["outbox retry --all"],
   ])("%s", async (line) => {

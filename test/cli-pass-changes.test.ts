@@ -90,7 +90,7 @@ test.each([
 describe("wrong use ends with 2", () => {
   const WHO = /give a serial number, or --template with --email/;
   test.each<[string, RegExp]>([
-    ["update 00000000000000000000000000", /give --field NAME=VALUE or --add NAME=NUMBER/],
+    ["update 00000000000000000000000000", /give --field NAME=VALUE, --add NAME=NUMBER/],
     ["update --field a=b", WHO],
     ["update 00000000000000000000000000 --email a@b.example --template x --field a=b", WHO],
     ["update --email a@b.example --field a=b", WHO],

@@ -42,6 +42,7 @@ describe("every command", () => {
         ...["key revoke", "template init", "template push", "template pull", "template list", "template lint"],
         ...["certificate import", "certificate list", "klaviyo connect", "klaviyo status", "pass issue", "pass show"],
         ...["pass list", "pass download", "pass rejected", "outbox list", "outbox retry"],
+        ...["pass expire", "pass unexpire", "pass export", "recipient show", "recipient erase", "recipient erasures"],
       ]) as unknown as string[],
     );
   });
@@ -63,7 +64,7 @@ describe("every command", () => {
     expect(stderr).toContain("(Did you mean --json?)");
   });
 
-  test.each(["", "account", "key", "template", "certificate", "klaviyo", "pass", "outbox"])(
+  test.each(["", "account", "key", "template", "certificate", "klaviyo", "pass", "recipient", "outbox"])(
     "help of the group %j",
     async (group) => {
       const { status, stdout } = await cli(...(group === "" ? [] : [group]), "--help");
@@ -82,6 +83,8 @@ describe("wrong use ends with 2", () => {
     ["pass list superfluous", /too many arguments/],
     ["pass show", /missing required argument 'serial'/],
     ["account create", /required option '--name <name>' not specified/],
+    ["account update", /Say what to change/],
+    ["account update --external-id keep", /Allowed choices are set, leave/],
     ["pass list --limit 0", /must be a whole number from 1 to 1000/],
     ["pass list --limit many", /must be a whole number/],
     ["pass list --limit", /argument missing/],

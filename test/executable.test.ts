@@ -52,6 +52,14 @@ test("the executable alone does the main job, and a second start changes nothing
   const [, strip = ""] = /<img class="pass-strip-image" src="([^"]+)"/.exec(html) ?? [];
   expect((await fetch(new URL(strip, page.url))).headers.get("content-type")).toBe("image/png");
 
+  // The admin pages with their files.
+  const welcome = await (await fetch(printedFact(first.startBlock, "admin link"))).text();
+  const [, stylesheet = ""] = /href="([^"]+admin\.css)"/.exec(welcome) ?? [];
+  for (const name of ["admin.css", "admin.js", "live.js", "icon.svg"]) {
+    const file = await fetch(new URL(stylesheet.replace("admin.css", name), first.url));
+    expect([name, file.status]).toEqual([name, 200]);
+  }
+
   // The command line, beside the running server.
   expect(await run<{ version: string }>("version")).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
   const passes = await run<List>("pass", "list");

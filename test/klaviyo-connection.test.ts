@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { KlaviyoAnswer, KlaviyoClient, KlaviyoRequest } from "../src/klaviyo/client.ts";
 import { createConnectionStore, type ObjectsSetup } from "../src/klaviyo/connection-store.ts";
 import { createConnections } from "../src/klaviyo/connections.ts";
+import { createGates } from "../src/klaviyo/gates.ts";
 import { probeScopes, SCOPES } from "../src/klaviyo/scopes.ts";
 import { createOutboxStore } from "../src/outbox/outbox-store.ts";
 import { createVault } from "../src/secrets.ts";
@@ -58,7 +59,11 @@ async function connected() {
       : answer(200, {
           data: [{ id: apiKey.slice(3), attributes: { contact_information: { organization_name: apiKey } } }],
         });
-  const connections = createConnections({ db: opened.db, clock, client, store, outbox: createOutboxStore(opened.db) });
+  const connections = createConnections({
+    ...{ db: opened.db, clock, client, store },
+    gates: createGates(clock),
+    outbox: createOutboxStore(opened.db),
+  });
   await opened.db.transaction(async ({ query }) => {
     await store.insertSandbox(query, ACCOUNT, TEST_NOW);
   });

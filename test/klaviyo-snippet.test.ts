@@ -112,7 +112,7 @@ describe("what is suggested", () => {
     { action = "issue", ...definition }: { action?: SnippetAction } & Partial<TemplateDefinition> = {},
   ) => {
     const template: TemplateVersion = {
-      ...{ id: "ptk_0x1", accountId: "aid_0x1", version: 1, createdAt: 0 },
+      ...{ id: "ptk_0x1", accountId: "aid_0x1", version: 1, createdAt: 0, author: null },
       ...{ locales: {}, images: new Map(), madeImages: [] },
       definition: { name: "Card", style: "storeCard", fields, pass: {}, ...definition },
     };

@@ -41,6 +41,7 @@ describe.each(GALLERY.map((template) => [template.name, template] as const))("%s
         recipientEmail: filled ? "sarah@example.com" : null,
         issuedAt: NOW,
         voided: false,
+        expiredAt: null,
       },
       ISSUER,
     );

@@ -1,24 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { startTestApp, type TestApp } from "./support/app.ts";
-
-const TYPE = "pass.dev.passhook.demo";
-const TOKEN = "ab".repeat(32);
-
-/** A phone: it knows the pass it downloaded, and asks as iOS does. */
-function phone(shop: TestApp, serial: string, deviceId = "phone-1") {
-  const authorization = `ApplePass ${shop.app.vault.authenticationToken(serial)}`;
-  const registration = `/passkit/v1/devices/${deviceId}/registrations/${TYPE}`;
-  const headers = { authorization, "content-type": "application/json" };
-  return {
-    register: (pushToken: unknown = TOKEN) =>
-      shop.request(`${registration}/${serial}`, { method: "POST", headers, body: JSON.stringify({ pushToken }) }),
-    unregister: () => shop.request(`${registration}/${serial}`, { method: "DELETE", headers }),
-    changes: (tag?: string) =>
-      shop.request(`${registration}${tag === undefined ? "" : `?passesUpdatedSince=${encodeURIComponent(tag)}`}`),
-    fetch: (extra: Record<string, string> = {}, method = "GET") =>
-      shop.request(`/passkit/v1/passes/${TYPE}/${serial}`, { method, headers: { authorization, ...extra } }),
-  };
-}
+import { startTestApp } from "./support/app.ts";
+import { PASS_TYPE, phone } from "./support/phone.ts";
 
 async function shopWithPass() {
   const shop = await startTestApp();
@@ -81,9 +63,9 @@ describe("registering", () => {
     const { path, token } = make(serial);
     const headers = token === undefined ? {} : { authorization: `ApplePass ${token}` };
     const calls: [string, string][] = [
-      ["POST", `/passkit/v1/devices/d/registrations/${TYPE}/${path}`],
-      ["DELETE", `/passkit/v1/devices/d/registrations/${TYPE}/${path}`],
-      ["GET", `/passkit/v1/passes/${TYPE}/${path}`],
+      ["POST", `/passkit/v1/devices/d/registrations/${PASS_TYPE}/${path}`],
+      ["DELETE", `/passkit/v1/devices/d/registrations/${PASS_TYPE}/${path}`],
+      ["GET", `/passkit/v1/passes/${PASS_TYPE}/${path}`],
     ];
     for (const [method, url] of calls) {
       const answer = await shop.request(url, { method, headers, ...(method === "POST" ? { body: "{}" } : {}) });
@@ -96,7 +78,7 @@ describe("registering", () => {
     await using _ = shop;
     const other = await issue("other@example.com");
     const headers = { authorization: `ApplePass ${shop.app.vault.authenticationToken(serial)}` };
-    const answer = await shop.request(`/passkit/v1/passes/${TYPE}/${other.serialNumber}`, { headers });
+    const answer = await shop.request(`/passkit/v1/passes/${PASS_TYPE}/${other.serialNumber}`, { headers });
     expect(answer.status).toBe(401);
   });
 
@@ -110,7 +92,7 @@ describe("registering", () => {
     const { shop, serial } = await shopWithPass();
     await using _ = shop;
     expect((await phone(shop, serial, "a%20b%00").register()).status).toBe(400);
-    const answer = await shop.request(`/passkit/v1/devices/d/registrations/${TYPE}/${serial}`, {
+    const answer = await shop.request(`/passkit/v1/devices/d/registrations/${PASS_TYPE}/${serial}`, {
       method: "POST",
       headers: { authorization: `ApplePass ${shop.app.vault.authenticationToken(serial)}` },
       body: "[1",
@@ -239,7 +221,7 @@ describe("the rest", () => {
     await using _ = shop;
     const encoded = [...serial].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join("");
     const headers = { authorization: `ApplePass ${shop.app.vault.authenticationToken(serial)}` };
-    expect((await shop.request(`/passkit/v1/passes/${TYPE}/${encoded}`, { headers })).status).toBe(200);
+    expect((await shop.request(`/passkit/v1/passes/${PASS_TYPE}/${encoded}`, { headers })).status).toBe(200);
   });
 
   test("the server answers others while many passes are signed", async () => {
@@ -269,7 +251,7 @@ describe("the rest", () => {
     await using _ = shop;
     await phone(shop, serial).register();
     shop.app.worker.start();
-    const path = `/passkit//v1/devices/phone-1/registrations/${TYPE}`;
+    const path = `/passkit//v1/devices/phone-1/registrations/${PASS_TYPE}`;
     const { lastUpdated } = (await (await shop.request(path)).json()) as { lastUpdated: string };
     const current = await shop.app.templates.current(shop.accountId, template);
     shop.clock.advance(5_000);

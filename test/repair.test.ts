@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { PassObject } from "../src/api/pass-object.ts";
-import { listPasses } from "../src/passes/pass-store.ts";
 import { startTestApp, type TestApp } from "./support/app.ts";
 import { cardWith } from "./support/template.ts";
 
@@ -27,11 +26,8 @@ const body = (name: string, email = "sarah@example.com") =>
   `"recipient":{"email":"${email}","externalId":"","klaviyoId":""}}`;
 
 const newestRejected = async () => (await shop.app.rejected.list(shop.accountId, { limit: 1 })).items[0];
-const passesOf = async (email: string) => {
-  const { items } = await listPasses(shop.app.db.read, { accountId: shop.accountId }, { limit: 1_000 });
-  const all = await Promise.all(items.map(({ serial }) => shop.app.links.load(serial)));
-  return all.filter(({ recipient }) => recipient.email === email);
-};
+const passesOf = async (email: string) =>
+  (await shop.app.data.search.page({ accountId: shop.accountId, identifiers: { email } }, { limit: 100 })).items;
 
 describe("a broken body is mended", () => {
   test.each([

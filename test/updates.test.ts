@@ -108,6 +108,7 @@ test("Klaviyo learns of every change, in order", async () => {
   expect(klaviyo.events.map(({ metric }) => metric)).toEqual(["Pass Created", "Pass Updated", "Pass Deleted"]);
   expect(klaviyo.events[1]?.event_properties).toMatchObject({
     serial: pass.serialNumber,
+    voided: false,
     changed_fields: "points-balance",
   });
   expect(klaviyo.findProfile({ email: "sarah@example.com" })?.properties).toMatchObject({

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { migrateDatabase } from "../src/db/migrate.ts";
 import { MIGRATIONS } from "../src/db/migrations.ts";
+import { callApi } from "./support/api.ts";
 import { startTestApp } from "./support/app.ts";
 import { runProcess } from "./support/cli-process.ts";
 import { TEST_NOW } from "./support/clock.ts";
@@ -31,6 +32,11 @@ test("a database of the first version opens in this one, with everything in it",
   makeOldDatabase(join(folder.path, "passhook.db"), FIRST);
   await using shop = await startTestApp({ dataDir: folder.path });
   expect(shop.accountId).toBe(OLD.accountId);
+  const { status, body } = await callApi(shop, "GET", "/v1/pass_templates", { headers: { "x-api-key": OLD.apiKey } });
+  expect([status, body["pass_templates"]]).toEqual([
+    200,
+    [expect.objectContaining({ id: OLD.templateId, issuedPassCount: 1, installedPassCount: 0 })],
+  ]);
   const { pass, recipient } = await shop.app.links.load(OLD.serial);
   expect(pass.values).toEqual({ "member-name": "Sarah", "points-balance": "70" });
   expect(recipient.email).toBe(OLD.email);

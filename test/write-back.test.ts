@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { PassObject } from "../src/api/pass-object.ts";
-import { accounts } from "../src/db/schema.ts";
 import { PUBLIC_URL, startTestApp } from "./support/app.ts";
 import { type ConnectedShop, EVENT, PROFILE, startConnectedShop } from "./support/connected-shop.ts";
 import type { FakeProfile } from "./support/klaviyo/fake-klaviyo.ts";
@@ -20,9 +19,7 @@ const eventsOf = ({ serialNumber }: PassObject) =>
   here.klaviyo.events.filter(({ event_properties }) => event_properties["serial"] === serialNumber);
 const notesOf = async ({ serialNumber }: PassObject) => (await here.shop.app.links.load(serialNumber)).pass.notes;
 const setPolicy = (externalIdPolicy: "set" | "leave") =>
-  here.shop.app.db.transaction(async ({ query }) => {
-    await query.update(accounts).set({ externalIdPolicy });
-  });
+  here.shop.app.accounts.update(here.shop.accountId, { externalIdPolicy });
 
 test("the profile learns the serial number, the link and the state, and then comes the event", async () => {
   const pass = await here.issue({ email: "first@example.com", name: "Sarah" });

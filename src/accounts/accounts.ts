@@ -4,31 +4,38 @@ import type { Database, Queries } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import { canonicalAccountId, newAccountId } from "../ids.ts";
 import type { ConnectionStore } from "../klaviyo/connection-store.ts";
+import type { Log } from "../log.ts";
 import {
   type Account,
-  type ApiKeyInfo,
+  type AccountChange,
   findAccount,
-  findLiveApiKey,
   firstAccount,
   insertAccount,
-  insertApiKey,
   listAccounts,
-  listApiKeys,
-  revokeApiKey,
+  updateAccount,
 } from "./account-store.ts";
-import { createApiKey, parseApiKey, secretMatches } from "./api-key.ts";
+import { createApiKey } from "./api-key.ts";
+import { type ApiKey, type ApiKeyInfo, insertApiKey, listApiKeys, revokeApiKey } from "./api-key-store.ts";
+import { createAuthenticate } from "./authenticate.ts";
+
+/** What becomes of a profile's `external_id` when a webhook does not say what it holds. */
+export const EXTERNAL_ID_POLICIES: readonly Account["externalIdPolicy"][] = ["set", "leave"];
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
 export interface AccountDependencies {
   readonly db: Database;
   readonly clock: Clock;
+  readonly log: Log;
   readonly connections: ConnectionStore;
   readonly identities: Identities;
 }
 
+/** What a key may do, how often in a second, and until when (milliseconds). */
+export type KeyLimits = Partial<Pick<ApiKey, "scope" | "rateLimit" | "expiresAt">>;
+
 /** Accounts and their API keys. */
-export function createAccounts({ db, clock, connections, identities }: AccountDependencies) {
+export function createAccounts({ db, clock, log, connections, identities }: AccountDependencies) {
   const newAccount = (name: string) => ({ id: newAccountId(), name, createdAt: clock.now() });
 
   async function insert(query: Queries, account: ReturnType<typeof newAccount>): Promise<void> {
@@ -77,11 +84,21 @@ export function createAccounts({ db, clock, connections, identities }: AccountDe
       );
     },
 
-    /** The whole key is in the answer this once; only its hash is kept. */
-    async createKey(accountId: string, label: string): Promise<{ id: string; accountId: string; apiKey: string }> {
+    /** Throws `not_found`. */
+    async update(id: string, change: AccountChange): Promise<Account> {
+      if (Object.keys(change).length > 0) await db.transaction(({ query }) => updateAccount(query, id, change));
+      return this.resolve(id);
+    },
+
+    /** The whole key is in the answer this once; only its hash is kept. Without limits it may do everything for ever. */
+    async createKey(
+      accountId: string,
+      label: string,
+      limits: KeyLimits = {},
+    ): Promise<{ id: string; accountId: string; apiKey: string }> {
       const { id, apiKey, secretHash } = createApiKey();
       await db.transaction((tx) =>
-        insertApiKey(tx.query, { id, accountId, label, secretHash, createdAt: clock.now() }),
+        insertApiKey(tx.query, { id, accountId, label, secretHash, createdAt: clock.now(), ...limits }),
       );
       return { id, accountId, apiKey };
     },
@@ -94,21 +111,6 @@ export function createAccounts({ db, clock, connections, identities }: AccountDe
       return key;
     },
 
-    /**
-     * The account that a key and an account id belong to. Throws `unauthorized` with the same text, after the same
-     * work, whether the key, its secret or the account is wrong.
-     */
-    async authenticate(apiKey: string | null, accountId: string | null): Promise<{ accountId: string; keyId: string }> {
-      const parts = parseApiKey(apiKey ?? "");
-      const stored = await findLiveApiKey(db.read, parts?.id ?? "");
-      const matches = secretMatches(parts?.secret ?? "", stored?.secretHash);
-      if (!parts || !stored || !matches || stored.accountId !== canonicalAccountId(accountId ?? "")) {
-        throw new AppError(
-          "unauthorized",
-          "The API key or the account id is wrong (headers X-API-KEY and X-ACCOUNT-ID).",
-        );
-      }
-      return { accountId: stored.accountId, keyId: parts.id };
-    },
+    authenticate: createAuthenticate({ db, clock, log }),
   };
 }

@@ -1,25 +1,22 @@
 import type { Accounts } from "../accounts/accounts.ts";
+import type { Caller } from "../accounts/authenticate.ts";
+import type { Permission } from "../accounts/permission.ts";
 import { AppError } from "../errors.ts";
 import { createPlaces } from "../http/places.ts";
 import type { ArrivedBody } from "../http/read-body.ts";
 import type { RejectedStore } from "../passes/rejected-store.ts";
 
 /** What a request carries, apart from HTTP. */
-export interface ApiCall {
+export interface ApiCall extends Caller {
   /** Method and path pattern, for the list of refused calls. */
   readonly route: string;
   /** The path itself, for a replay. */
   readonly path: string;
-  readonly apiKey: string | null;
-  readonly accountId: string | null;
   readonly flowId: string | null;
   readonly idempotencyKey: string | null;
   /** The body's text; throws when it cannot be had. `onArrival` sees what came of it all the same. */
   readText(onArrival: (body: ArrivedBody) => void): Promise<string>;
 }
-
-/** What a call does, and so what its key must be allowed: look, issue and change passes, or run the account. */
-export type Permission = "read" | "issue" | "manage";
 
 export type AnswerCall = <T>(
   call: ApiCall,
@@ -61,7 +58,7 @@ export function createAnswerCall({ accounts, rejected, statusOfError }: AnswerDe
       };
       const raw = await call.readText(onArrival).catch((error: unknown) => ({ error }));
       return await places.occupy(async () => {
-        ({ accountId } = await accounts.authenticate(call.apiKey, call.accountId));
+        ({ accountId } = await accounts.authenticate(call, permission));
         if (typeof raw !== "string") throw raw.error;
         return work(accountId, raw);
       });

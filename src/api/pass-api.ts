@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Clock } from "../clock.ts";
 import { readTemplateText } from "../klaviyo/template-text.ts";
 import type { BundleLink, Bundles } from "../passes/bundles.ts";
 import type { Origin } from "../passes/deliveries.ts";
@@ -28,6 +29,7 @@ export interface PassPath {
 
 export interface PassApiDependencies {
   readonly answer: AnswerCall;
+  readonly clock: Clock;
   readonly templates: Templates;
   readonly issuer: Issuer;
   readonly updater: Updater;
@@ -39,9 +41,10 @@ export type PassApi = ReturnType<typeof createPassApi>;
 
 /** PassNinja's calls about passes, and those that Klaviyo's flows need besides. */
 export function createPassApi(deps: PassApiDependencies) {
-  const { answer, templates, issuer, updater, bundles, publicUrl } = deps;
+  const { answer, clock, templates, issuer, updater, bundles, publicUrl } = deps;
 
-  const show = ({ pass, template }: Pick<WholePass, "pass" | "template">) => passObject(pass, template, publicUrl);
+  const show = ({ pass, template }: Pick<WholePass, "pass" | "template">) =>
+    passObject(pass, template, publicUrl, clock.now());
 
   const referenceOf = (
     accountId: string,
@@ -87,6 +90,11 @@ export function createPassApi(deps: PassApiDependencies) {
     setVoided: (call: ApiCall, path: PassPath, voided: boolean): Promise<PassObject> =>
       answer(call, "issue", async (accountId, raw) =>
         show(await updater.setVoided(await meantBy(accountId, path, raw), voided)),
+      ),
+
+    setExpired: (call: ApiCall, path: PassPath, expired: boolean): Promise<PassObject> =>
+      answer(call, "issue", async (accountId, raw) =>
+        show(await updater.setExpired(await meantBy(accountId, path, raw), expired)),
       ),
 
     /** A link to several passes in one file. */

@@ -51,11 +51,15 @@ export interface ReadCreateBody extends ReadPersonBody {
   readonly templateId: string;
 }
 
-/** Reads the body of `POST /v1/passes`. Throws `invalid` with every problem. */
-export function readCreateBody(raw: string): ReadCreateBody {
+/**
+ * Reads the body of `POST /v1/passes`; `usualTemplate` is meant where it names none. Throws `invalid` with every problem.
+ */
+export function readCreateBody(raw: string, usualTemplate?: string): ReadCreateBody {
   const { body, read } = readShape(raw, ["pass"]);
   const problems: Problem[] = [];
-  const templateId = readTemplateId(body, problems);
+  const templateId = readTemplateId(body, problems) ?? usualTemplate;
+  if (templateId === undefined)
+    problems.push({ path: "passTemplate", message: "is missing: the id of the template, such as ptk_0x14" });
   const recipient = readRecipient(body.recipient ?? {}, problems);
   if (problems.length > 0 || templateId === undefined) throw refusal(problems);
   return { ...read, templateId, recipient };
@@ -63,6 +67,17 @@ export function readCreateBody(raw: string): ReadCreateBody {
 
 /** Reads the body of a change; the address says which pass. Throws `invalid` with every problem. */
 export const readUpdateBody = (raw: string): ReadPassBody => readShape(raw, ["pass"]).read;
+
+/** The same where the body itself says which pass. */
+export function readUpdateLine(raw: string): ReadPassBody & { serial: string; templateId: string | undefined } {
+  const { body, read } = readShape(raw, ["pass"]);
+  const problems: Problem[] = [];
+  const templateId = readTemplateId(body, problems);
+  const serial = textOf(body.serialNumber);
+  if (serial === undefined) problems.push({ path: "serialNumber", message: "is missing: which pass is meant" });
+  if (problems.length > 0 || serial === undefined) throw refusal(problems);
+  return { ...read, serial, templateId };
+}
 
 /** The same where the body also says whose pass is meant. */
 export const readPersonUpdateBody = (raw: string): ReadPersonBody => readPerson(raw, ["pass", "recipient"]);
@@ -137,10 +152,7 @@ function readTemplateId({ passTemplate, passType }: PassBody, problems: Problem[
   if (newer && older && canonicalTemplateId(newer) !== canonicalTemplateId(older)) {
     problems.push({ path: "passType", message: `is "${older}" but passTemplate is "${newer}"; give one of them` });
   }
-  const id = newer ?? older;
-  if (id === undefined)
-    problems.push({ path: "passTemplate", message: "is missing: the id of the template, such as ptk_0x14" });
-  return id;
+  return newer ?? older;
 }
 
 function readRecipient(given: Readonly<Record<string, unknown>>, problems: Problem[]): RecipientInput {

@@ -1,14 +1,19 @@
 import { toIso } from "../clock.ts";
-import { type Pass, statusOf } from "../passes/pass.ts";
+import type { Pass } from "../passes/pass.ts";
 import { packageUrl, passUrl } from "../passes/pass-url.ts";
+import { statusOf } from "../passes/status.ts";
 import { valueOrDefault } from "../templates/fill.ts";
 import type { TemplateVersion } from "../templates/template-store.ts";
+import type { PassObject } from "./schemas/pass.ts";
+
+export type { PassObject } from "./schemas/pass.ts";
 
 /**
  * A pass as PassNinja's API shows it. Clients differ in the names they read, so the serial number and the template
- * appear under every name in use; field values are text, because some clients can decode nothing else.
+ * appear under every name in use; field values are text, because some clients can decode nothing else. `now` tells whether
+ * it has expired.
  */
-export function passObject(pass: Pass, template: TemplateVersion, publicUrl: string) {
+export function passObject(pass: Pass, template: TemplateVersion, publicUrl: string, now: number): PassObject {
   const landing = passUrl(publicUrl, pass.serial);
   const { definition } = template;
   const values: Record<string, string> = {};
@@ -22,7 +27,7 @@ export function passObject(pass: Pass, template: TemplateVersion, publicUrl: str
     serialNumber: pass.serial,
     passTemplate: pass.templateId,
     passType: pass.templateId,
-    status: statusOf(pass),
+    status: statusOf({ pass, template }, now),
     issuedDate: toIso(pass.createdAt),
     installedDate: pass.installedAt === null ? null : toIso(pass.installedAt),
     createdAt: toIso(pass.createdAt),
@@ -31,5 +36,3 @@ export function passObject(pass: Pass, template: TemplateVersion, publicUrl: str
     pass: values,
   };
 }
-
-export type PassObject = ReturnType<typeof passObject>;

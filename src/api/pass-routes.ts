@@ -1,25 +1,24 @@
 import { Elysia } from "elysia";
 import { callOf } from "./http-call.ts";
+import { documented } from "./openapi/operation.ts";
+import { makeBundle } from "./operations/pass-lists.ts";
+import { getPass } from "./operations/passes.ts";
+import { getPersonPass } from "./operations/person-passes.ts";
 import type { PassApi, PassPath } from "./pass-api.ts";
-import { PASS, PASS_CALLS, PERSON, routeOf } from "./pass-calls.ts";
+import { PASS, PASS_CALLS, PERSON } from "./pass-calls.ts";
 
-/** PassNinja's `/v1/passes`. Bodies are read by hand: a template engine wrote them, and they may need mending. */
+/** PassNinja's `/v1/passes`. */
 export function passRoutes(api: PassApi) {
-  const byHand = { parse: "none" } as const;
-  const routes = new Elysia({ name: "passes" })
-    .post("/v1/bundles", ({ request }) => api.bundle(callOf(request, "POST /v1/bundles")), byHand)
-    .get(PERSON, ({ request, params, query }) => api.get(callOf(request, `GET ${PERSON}`), params, query))
-    .get(PASS, ({ request, params }) => api.get(callOf(request, `GET ${PASS}`), params));
-  for (const passCall of PASS_CALLS) {
-    const { method, path } = passCall;
-    routes.route(
-      method,
-      path,
-      ({ request, params }) => passCall.answer(api, callOf(request, routeOf(passCall)), readPath(params)),
-      byHand,
-    );
+  const routes = new Elysia({ name: "passes" }).derive(({ request, server, route }) => ({
+    call: callOf(request, server, route),
+  }));
+  for (const { method, path, operation, answer } of PASS_CALLS) {
+    routes.route(method, path, ({ call, params }) => answer(api, call, readPath(params)), documented(operation));
   }
-  return routes;
+  return routes
+    .get(PASS, ({ call, params }) => api.get(call, params), documented(getPass))
+    .get(PERSON, ({ call, params, query }) => api.get(call, params, query), documented(getPersonPass))
+    .post("/v1/bundles", ({ call }) => api.bundle(call), documented(makeBundle));
 }
 
 /** A path without parameters has none at all. */

@@ -103,7 +103,8 @@ export function createReplayer(deps: ReplayerDependencies) {
     if (Buffer.byteLength(sent) > MAX_JSON_BYTES) {
       throw new AppError("too_large", `The body is larger than ${MAX_JSON_BYTES / 1024} KB.`);
     }
-    const call = { route, path, flowId, idempotencyKey, apiKey: null, accountId: into, readText: async () => sent };
+    const operator = { apiKey: null, accountId: into, clientAddress: () => "" };
+    const call = { ...operator, route, path, flowId, idempotencyKey, readText: async () => sent };
     try {
       return await passCall.answer(apiFor(id, into), call, readPath(passCall.path, path));
     } catch (error) {

@@ -1,31 +1,12 @@
-import { type Static, type TObject, Type } from "@sinclair/typebox";
+import type { Static, TObject } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { AppError, type Problem } from "../errors.ts";
 import { refusedWebhook } from "../webhooks/check-webhook.ts";
-
-const CreateBody = Type.Object({
-  name: Type.String(),
-  url: Type.String(),
-  subscribedEvents: Type.Array(Type.String()),
-  authMethod: Type.Optional(Type.String()),
-  passTemplate: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-  includeValues: Type.Optional(Type.Boolean()),
-});
-
-const UpdateBody = Type.Partial(
-  Type.Object({
-    active: Type.Boolean(),
-    name: Type.String(),
-    url: Type.String(),
-    subscribedEvents: Type.Array(Type.String()),
-    includeValues: Type.Boolean(),
-  }),
-  { minProperties: 1 },
-);
+import { NewWebhookBody, WebhookChangesBody } from "./schemas/webhook.ts";
 
 /** Reads the body of `POST /v1/webhooks`; what it does not know is passed over. Throws `invalid` with every problem. */
 export function readNewWebhook(raw: string) {
-  const { authMethod = "bearer_token", passTemplate, includeValues = false, ...input } = readBody(CreateBody, raw);
+  const { authMethod = "bearer_token", passTemplate, includeValues = false, ...input } = readBody(NewWebhookBody, raw);
   if (authMethod !== "bearer_token") {
     const message = `is "${authMethod}", but this server knows bearer_token only; besides, every delivery is signed`;
     throw refusedWebhook([{ path: "authMethod", message }]);
@@ -34,8 +15,8 @@ export function readNewWebhook(raw: string) {
 }
 
 /** Reads the body of `PATCH /v1/webhooks/:id`. Throws `invalid` with every problem. */
-export function readWebhookChanges(raw: string): Static<typeof UpdateBody> {
-  return readBody(UpdateBody, raw);
+export function readWebhookChanges(raw: string): Static<typeof WebhookChangesBody> {
+  return readBody(WebhookChangesBody, raw);
 }
 
 function readBody<T extends TObject>(schema: T, raw: string): Static<T> {

@@ -1,15 +1,15 @@
 import { toIso } from "../clock.ts";
 import type { Webhook, WebhookResult } from "../webhooks/webhook.ts";
+import type { WebhookObject, WebhookResultObject } from "./schemas/webhook.ts";
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : toIso(at));
 
-/** A webhook as PassNinja's API shows it; from `includeValues` on, in our own words. */
-export const webhookObject = (webhook: Webhook) => ({
+export const webhookObject = (webhook: Webhook): WebhookObject => ({
   id: webhook.id,
   name: webhook.name,
   url: webhook.url,
   authMethod: webhook.authMethod,
-  subscribedEvents: webhook.subscribedEvents,
+  subscribedEvents: [...webhook.subscribedEvents],
   passTemplate: webhook.templateId,
   active: webhook.active,
   createdAt: toIso(webhook.createdAt),
@@ -20,8 +20,7 @@ export const webhookObject = (webhook: Webhook) => ({
   pausedUntil: isoOrNull(webhook.pausedUntil),
 });
 
-/** What came of a delivery, as PassNinja's API shows it; `eventId`, `eventType` and `error` are ours. */
-export const webhookResultObject = (result: WebhookResult) => ({
+export const webhookResultObject = (result: WebhookResult): WebhookResultObject => ({
   id: String(result.id),
   webhookId: result.webhookId,
   url: result.url,

@@ -1,18 +1,24 @@
 import { Elysia } from "elysia";
 import { callOf } from "./http-call.ts";
+import { documented } from "./openapi/operation.ts";
+import * as operations from "./operations/webhooks.ts";
 import type { WebhookApi } from "./webhook-api.ts";
 
 /** PassNinja's `/v1/webhooks`. */
 export function webhookRoutes(api: WebhookApi) {
-  const byHand = { parse: "none" } as const;
   return new Elysia({ name: "webhooks" })
-    .post(ALL, ({ request }) => api.create(callOf(request, `POST ${ALL}`)), byHand)
-    .get(ALL, ({ request, query }) => api.list(callOf(request, `GET ${ALL}`), query))
-    .get(ONE, ({ request, params }) => api.get(callOf(request, `GET ${ONE}`), params.id))
-    .patch(ONE, ({ request, params }) => api.update(callOf(request, `PATCH ${ONE}`), params.id), byHand)
-    .delete(ONE, ({ request, params }) => api.remove(callOf(request, `DELETE ${ONE}`), params.id), byHand)
-    .get(RESULTS, ({ request, params, query }) => api.results(callOf(request, `GET ${RESULTS}`), params.id, query))
-    .post(TEST, ({ request, params }) => api.test(callOf(request, `POST ${TEST}`), params.id), byHand);
+    .derive(({ request, server, route }) => ({ call: callOf(request, server, route) }))
+    .post(ALL, ({ call }) => api.create(call), documented(operations.createWebhook))
+    .get(ALL, ({ call, query }) => api.list(call, query), documented(operations.listWebhooks))
+    .get(ONE, ({ call, params }) => api.get(call, params.id), documented(operations.getWebhook))
+    .patch(ONE, ({ call, params }) => api.update(call, params.id), documented(operations.updateWebhook))
+    .delete(ONE, ({ call, params }) => api.remove(call, params.id), documented(operations.deleteWebhook))
+    .get(
+      RESULTS,
+      ({ call, params, query }) => api.results(call, params.id, query),
+      documented(operations.listWebhookResults),
+    )
+    .post(TEST, ({ call, params }) => api.test(call, params.id), documented(operations.testWebhook));
 }
 
 const ALL = "/v1/webhooks";

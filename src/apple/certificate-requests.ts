@@ -19,6 +19,12 @@ export interface NewCertificateRequest {
   readonly csrPem: string;
 }
 
+/** A request without its key. */
+export type WaitingRequest = Pick<CertificateRequest, "id" | "createdAt">;
+
+/** What the file of a request is called, so that it is known again among downloads. */
+export const requestFileName = (id: string): string => `passhook-${id}.certSigningRequest`;
+
 export type CertificateRequests = ReturnType<typeof createCertificateRequests>;
 
 /** Keys made here for certificates that Apple has yet to issue, so that nobody needs a Mac's Keychain. */
@@ -53,6 +59,22 @@ export function createCertificateRequests({ db, clock, vault }: { db: Database; 
       throw new AppError("invalid", noneFits(accountId, pending));
     },
 
+    /** Those that no certificate has answered yet, oldest first. */
+    async waiting(accountId: string): Promise<WaitingRequest[]> {
+      const pending = await pendingCertificateRequests(db.read, accountId);
+      return pending.map(({ id, createdAt }) => ({ id, createdAt }));
+    },
+
+    /** The file of a request that waits, once more: its key makes the same again. Throws `not_found`. */
+    async csrOf(accountId: string, id: string): Promise<string> {
+      const pending = await pendingCertificateRequests(db.read, accountId);
+      const request = pending.find((one) => one.id === id);
+      if (!request) throw new AppError("not_found", "There is no such request; it may have its certificate already.");
+      const privateKey = vault.decrypt(request.privateKeyEncrypted, keyContext(id));
+      const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
+      return signRequest(id, publicKey, privateKey);
+    },
+
     /** For a check of what is stored. */
     async storedSecrets(): Promise<StoredSecret[]> {
       const all = await allCertificateRequests(db.read);
@@ -84,5 +106,5 @@ function noneFits(accountId: string, pending: readonly CertificateRequest[]): st
   const state = made
     ? `The certificate was made from none of the requests that wait in account ${accountId} (${made})`
     : `No certificate request waits in account ${accountId}`;
-  return `${state}, so its private key is not here. Give the key with --key FILE, name the account that made the request with --account, or make a new request with "passhook certificate request" and give its file to Apple.`;
+  return `${state}, so its private key is not here. Give the key, too, or the certificate to the account that made its request; or make a new request, and give its file to Apple.`;
 }

@@ -95,7 +95,7 @@ function readPkcs12(bytes: Buffer, passphrase = ""): Parts {
   } catch (error) {
     const text = messageOf(error);
     throw /MAC could not be verified|Invalid password/i.test(text)
-      ? new AppError("invalid", "The passphrase of the PKCS #12 file is wrong (give it with --passphrase-file).")
+      ? new AppError("invalid", "The passphrase of the PKCS #12 file is wrong.")
       : new AppError(
           "invalid",
           `The file cannot be read as PKCS #12 (${text}). Export it from Keychain Access as .p12.`,
@@ -160,7 +160,7 @@ function readKey(bytes: Buffer, passphrase: string | undefined): forge.pki.rsa.P
     throw new AppError(
       "invalid",
       encrypted
-        ? "The private key is encrypted and its passphrase is missing or wrong (give it with --passphrase-file)."
+        ? "The private key is encrypted and its passphrase is missing or wrong."
         : `The private key cannot be read (${messageOf(error)}).`,
     );
   }
@@ -220,7 +220,7 @@ function missingIntermediate(leaf: Certificate, candidates: readonly Certificate
   const issuer = `${nameOf(leaf.issuer)}${generation(leaf.issuer)}`;
   const found = candidates.map((one) => `"${nameOf(one.subject)}${generationOf(one)}"`).join(", ");
   const ofApple = found ? GET_OTHER_WWDR : `${GET_WWDR} (the G4 that is built in did not issue it)`;
-  const advice = isApple(leaf) ? ofApple : "give the certificate that issued it as --intermediate";
+  const advice = isApple(leaf) ? ofApple : "give the certificate that issued it as the intermediate, too";
   return [
     {
       path: "intermediate",

@@ -10,5 +10,7 @@ export const contentOf = ({ pass, recipient }: WholePass, publicUrl: string): Pa
   recipientName: recipient.name,
   recipientEmail: recipient.email,
   issuedAt: pass.createdAt,
-  voided: pass.voided || pass.state === "deleted",
+  // Passes of the generic styles do not expire by themselves; void, they are hidden as well.
+  voided: pass.voided || pass.expiredAt !== null || pass.state === "deleted",
+  expiredAt: pass.expiredAt,
 });

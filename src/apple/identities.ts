@@ -97,6 +97,8 @@ export function createIdentities({ db, clock, vault, developmentChain }: Identit
   return {
     import: importFiles,
     request: requests.create,
+    waitingRequests: requests.waiting,
+    requestFile: requests.csrOf,
     find,
 
     /** A certificate of a chain made here, for trying things out until Apple's is imported. */

@@ -20,6 +20,7 @@ const CONTENT: PassContent = {
   recipientEmail: null,
   issuedAt: Date.UTC(2026, 10, 21, 12),
   voided: false,
+  expiredAt: null,
 };
 
 /** The pass.json of a template with these fields and values, with `pass` below it. */

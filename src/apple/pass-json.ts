@@ -14,6 +14,8 @@ export interface PassContent {
   /** Milliseconds. */
   readonly issuedAt: number;
   readonly voided: boolean;
+  /** Milliseconds; stands in place of the template's `expirationDate`. */
+  readonly expiredAt: number | null;
 }
 
 /** What the server brings. */
@@ -32,6 +34,9 @@ const TEXT_KEYS: ReadonlySet<string> = new Set([
   ...["message", "altText", "label", "changeMessage"],
 ]);
 
+/** As pass.json writes times: ISO 8601 in whole seconds. */
+const secondOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
 /** What placeholders stand for on one pass. */
 export function lookUpIn(definition: TemplateDefinition, content: PassContent): Lookup {
   const builtIn: Record<string, string | undefined> = {
@@ -39,7 +44,7 @@ export function lookUpIn(definition: TemplateDefinition, content: PassContent): 
     url: content.url,
     "recipient.name": content.recipientName ?? undefined,
     "recipient.email": content.recipientEmail ?? undefined,
-    "issued-at": `${new Date(content.issuedAt).toISOString().slice(0, 19)}Z`,
+    "issued-at": secondOf(content.issuedAt),
   };
   return (name, key) => {
     // A coupon that is valid until the 30th still is on the 30th.
@@ -72,6 +77,7 @@ export function renderPassJson(
     webServiceURL: issuer.webServiceURL,
     authenticationToken: issuer.authenticationToken,
     ...(content.voided ? { voided: true } : {}),
+    ...(content.expiredAt === null ? {} : { expirationDate: secondOf(content.expiredAt) }),
   };
 }
 

@@ -7,7 +7,7 @@ import { checkRecipient } from "../passes/recipient.ts";
 import { tellOfRecipient } from "../passes/recipient-store.ts";
 import { findWholePass, type WholePass } from "../passes/whole-pass.ts";
 import { PERSONALIZATION_FIELDS, type PersonalizationField } from "../templates/definition.ts";
-import { fillFields, type GivenValue } from "../templates/fill.ts";
+import { fillFields, type GivenValue, presentValues } from "../templates/fill.ts";
 import type { Templates } from "../templates/templates.ts";
 import type { Identities } from "./identities.ts";
 
@@ -56,7 +56,7 @@ export function createPersonalizer({ db, clock, templates, identities, changes }
       });
       const told = await tellOfRecipient(tx.query, now.recipient, said, clock.now());
       const values = valuesOf(now, answers);
-      const changedFields = changedNames(now.pass.values, values);
+      const changedFields = changedNames(presentValues(now.template.definition, now.pass.values), values);
       const signedUp = { values, notes: [...now.pass.notes, ...notes], personalizedAt: clock.now() };
       await changes.revise(tx, { ...now, recipient: told.recipient }, signedUp, { kind: "updated", changedFields });
       await changes.followRecipient(tx, told);

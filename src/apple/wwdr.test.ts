@@ -73,7 +73,7 @@ test.each(["g1", "g2", "g3", "g5", "g6"])(
     );
     expect(text).toContain(generation.toUpperCase());
     expect(text).toContain(
-      'download "Worldwide Developer Relations - G4" from https://www.apple.com/certificateauthority/ and give it as --intermediate, or leave --intermediate out: G4 is built in',
+      'download "Worldwide Developer Relations - G4" from https://www.apple.com/certificateauthority/ and give it as the intermediate certificate, or give none: G4 is built in',
     );
   },
 );

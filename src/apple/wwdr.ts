@@ -12,10 +12,10 @@ export const WWDR_NAME = "Apple Worldwide Developer Relations Certification Auth
 
 /** What a person does who needs an intermediate. */
 export const GET_WWDR =
-  'download "Worldwide Developer Relations - G4" from https://www.apple.com/certificateauthority/ and give it as --intermediate';
+  'download "Worldwide Developer Relations - G4" from https://www.apple.com/certificateauthority/ and give it as the intermediate certificate';
 
 /** What a person does who gave the wrong one. */
-export const GET_OTHER_WWDR = `${GET_WWDR}, or leave --intermediate out: G4 is built in`;
+export const GET_OTHER_WWDR = `${GET_WWDR}, or give none: G4 is built in`;
 
 /** G1 and G2 do not name their generation; the others do, in OU. Serial numbers without leading zeros. */
 const GENERATION_BY_SERIAL: Readonly<Record<string, string>> = {

@@ -1,8 +1,10 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { EXTERNAL_ID_POLICIES } from "../accounts/accounts.ts";
+import { UsageError } from "../errors.ts";
 import { type CliIo, command, pageOfOptions, pageOptions, textOption } from "./context.ts";
 import { facts, print, printPage } from "./output.ts";
 
-/** `account` and `key`. */
+/** `account`. */
 export function accountCommands(io: CliIo, program: Command): void {
   const account = program.command("account").description("brands: each has its templates, keys and connection");
   command(io, account, "create", "make an account", async ({ output, withApp }, _, options) => {
@@ -23,43 +25,32 @@ export function accountCommands(io: CliIo, program: Command): void {
     }),
   );
 
-  const key = program.command("key").description("API keys (X-API-KEY)");
-  command(io, key, "create", "make an API key; it is shown this once", async ({ output, withApp }, _, options) => {
-    const created = await withApp(async (app) => {
+  command(io, account, "update", "change an account", async ({ output, withApp }, _, options) => {
+    const name = textOption(options, "name");
+    const policy = EXTERNAL_ID_POLICIES.find((one) => one === options["externalId"]);
+    if (name === undefined && policy === undefined) throw new UsageError("Say what to change: --name, --external-id.");
+    const { id, ...changed } = await withApp(async (app) => {
       const { id } = await app.accounts.resolve(textOption(options, "account"));
-      return app.accounts.createKey(id, textOption(options, "label") ?? "");
+      return app.accounts.update(id, {
+        ...(name === undefined ? {} : { name }),
+        ...(policy === undefined ? {} : { externalIdPolicy: policy }),
+      });
     });
-    print(output, created, () =>
+    const shown = { id, name: changed.name, externalId: changed.externalIdPolicy };
+    print(output, shown, () =>
       facts([
-        ["X-API-KEY", created.apiKey],
-        ["X-ACCOUNT-ID", created.accountId],
-        ["key id", created.id],
+        ["account", id],
+        ["name", shown.name],
+        ["external_id", shown.externalId],
       ]),
     );
   })
     .option("--account <id>", "account (default: the first)")
-    .requiredOption("--label <label>", "what it is for");
-
-  pageOptions(
-    command(io, key, "list", "list API keys", async ({ output, withApp }, _, options) => {
-      const page = await withApp(async (app) => {
-        const { id } = await app.accounts.resolve(textOption(options, "account"));
-        return app.accounts.listKeys(id, pageOfOptions(options));
-      });
-      const items = page.items.map(({ createdAt, revokedAt, ...rest }) => ({
-        ...rest,
-        createdAt: new Date(createdAt).toISOString(),
-        revokedAt: revokedAt === null ? null : new Date(revokedAt).toISOString(),
-      }));
-      printPage(output, { ...page, items }, "There is no key yet. Make one with: passhook key create --label LABEL");
-    }).option("--account <id>", "account (default: the first)"),
-  );
-
-  command(io, key, "revoke <id>", "make a key invalid at once", async ({ output, withApp }, [id = ""], options) => {
-    const revoked = await withApp(async (app) => {
-      const account = await app.accounts.resolve(textOption(options, "account"));
-      return app.accounts.revokeKey(account.id, id);
-    });
-    print(output, revoked, () => `Key ${revoked.id} (${revoked.label}) is revoked.`);
-  }).option("--account <id>", "account (default: the first)");
+    .option("--name <name>", "name of the brand")
+    .addOption(
+      new Option(
+        "--external-id <what>",
+        "the profile's external_id where a webhook does not say what it holds: set it to the serial number, or leave it",
+      ).choices(EXTERNAL_ID_POLICIES),
+    );
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import type { CertificateFiles } from "../apple/certificate.ts";
+import { requestFileName } from "../apple/certificate-requests.ts";
 import { type IssuedCertificate, identityInfo } from "../apple/identities.ts";
 import { AppError, UsageError } from "../errors.ts";
 import { type CliIo, command, pageOfOptions, pageOptions, textOption } from "./context.ts";
@@ -21,7 +22,7 @@ export function certificateCommands(io: CliIo, program: Command): void {
       const { id, csrPem } = await withApp(async (app) =>
         app.identities.request((await app.accounts.resolve(account)).id),
       );
-      const file = out.folder === undefined ? out.file : join(out.folder, `passhook-${id}.certSigningRequest`);
+      const file = out.folder === undefined ? out.file : join(out.folder, requestFileName(id));
       // "wx": what somebody else put there in the meantime stays.
       writeFileSync(file, csrPem, { flag: "wx" });
       print(output, { id, file }, () => nextSteps(id, file, account));

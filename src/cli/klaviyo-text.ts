@@ -59,6 +59,18 @@ const OBJECTS: Readonly<Record<KlaviyoStatus["objects"]["state"], string>> = {
   unavailable: "unavailable",
 };
 
+const laneLine = ({ kind, open, closedUntil, alarm, lastSuccessAt, lastErrorAt, lastError }: Lane): string =>
+  [
+    `${kind}: ${open ? "open" : `closed until ${closedUntil}`}`,
+    alarm,
+    lastSuccessAt && `last success ${lastSuccessAt}`,
+    lastErrorAt && `last error ${lastErrorAt}: ${lastError}`,
+  ]
+    .filter(Boolean)
+    .join(". ");
+
+type Lane = KlaviyoStatus["lanes"][number];
+
 export function statusText(status: KlaviyoStatus): string {
   const { lanes, objects, backlog, dead, resyncs, sandboxRequests } = status;
   return [
@@ -72,13 +84,7 @@ export function statusText(status: KlaviyoStatus): string {
       ["share of the limits", status.mode === "live" ? `${status.sharePercent} %` : null],
     ]),
     ...missingScopes(status.scopes),
-    ...section(
-      "Lanes:",
-      lanes.map(
-        ({ kind, open, closedUntil, alarm }) =>
-          `${kind}: ${open ? "open" : `closed until ${closedUntil}`}${alarm ? `. ${alarm}` : ""}`,
-      ),
-    ),
+    ...section("Lanes:", lanes.map(laneLine)),
     ...section(
       "Jobs:",
       backlog.map(({ kind, state, jobs }) => `${kind}: ${jobs} ${state}`),

@@ -30,7 +30,7 @@ export function klaviyoCommands(io: CliIo, program: Command): void {
       const answer = await withApp(async (app) => {
         const id = await accountIdOf(app, options);
         const connected = await app.connections.connect(id, apiKey, share);
-        return { ...connected, scopes: await app.klaviyo.status.scopes(id, connected) };
+        return { ...connected, scopes: await app.klaviyo.keyChecks.scopesOf(id, connected) };
       });
       print(output, answer, () => connectedText(answer));
     },

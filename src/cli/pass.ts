@@ -8,17 +8,21 @@ import { lintPackage } from "../apple/lint/lint-package.ts";
 import { describeReport } from "../apple/lint/report-text.ts";
 import { systemClock, toIso } from "../clock.ts";
 import { AppError, UsageError } from "../errors.ts";
-import { statusOf } from "../passes/pass.ts";
-import { listPassEvents, listPasses } from "../passes/pass-store.ts";
-import { type CliIo, command, pageOfOptions, pageOptions, textOption } from "./context.ts";
-import { facts, print, printPage } from "./output.ts";
+import { listPassEvents } from "../passes/pass-store.ts";
+import { type CliIo, command, textOption } from "./context.ts";
+import { facts, print } from "./output.ts";
 import { collect, ownPass, parseFields, recipientOf } from "./pass-arguments.ts";
+import { bulkOptions, namedFile, runFile } from "./pass-bulk.ts";
 
 /** `pass`: issuing, showing and fetching passes. */
 export function passCommands(io: CliIo, program: Command): void {
   const pass = program.command("pass").description("passes that were issued");
 
-  command(io, pass, "issue", "issue a pass, as a webhook does", async ({ output, withApp }, _, options) => {
+  const issue = command(io, pass, "issue", "issue a pass, or all of a file", async (context, _, options) => {
+    const file = namedFile(options);
+    if (file) return runFile(io, context, options, "issue", file);
+    const { output, withApp } = context;
+    if (textOption(options, "template") === undefined) throw new UsageError("give --template ID.");
     const given = parseFields(options);
     const issued = await withApp(async (app) => {
       const account = await app.accounts.resolve(textOption(options, "account"));
@@ -32,7 +36,7 @@ export function passCommands(io: CliIo, program: Command): void {
         // A person who runs a command twice means it twice.
         bodyHash: createHash("sha256").update(crypto.randomUUID()).digest("hex"),
       });
-      return passObject(made, template, app.config.publicUrl);
+      return passObject(made, template, app.config.publicUrl, app.clock.now());
     });
     print(output, issued, () =>
       facts([
@@ -42,7 +46,7 @@ export function passCommands(io: CliIo, program: Command): void {
       ]),
     );
   })
-    .requiredOption("--template <id>", "template")
+    .option("--template <id>", "template")
     .option("--field <name=value>", "a field of the template; may be repeated", collect, [])
     .option("--email <email>", "recipient's email address")
     .option("--name <name>", "recipient's name")
@@ -51,6 +55,7 @@ export function passCommands(io: CliIo, program: Command): void {
     .option("--klaviyo-id <id>", "recipient's Klaviyo profile id")
     .option("--idempotency-key <key>", "the same key again gives the same pass")
     .option("--account <id>", "account (default: the first)");
+  bulkOptions(issue);
 
   command(
     io,
@@ -87,29 +92,6 @@ export function passCommands(io: CliIo, program: Command): void {
       );
     },
   ).option("--account <id>", "account (default: the pass's own)");
-
-  pageOptions(
-    command(io, pass, "list", "list passes", async ({ output, withApp }, _, options) => {
-      const page = await withApp(async (app) => {
-        const { id } = await app.accounts.resolve(textOption(options, "account"));
-        return listPasses(
-          app.db.read,
-          { accountId: id, templateId: textOption(options, "template") },
-          pageOfOptions(options),
-        );
-      });
-      const items = page.items.map((one) => ({
-        serialNumber: one.serial,
-        passTemplate: one.templateId,
-        status: statusOf(one),
-        version: one.version,
-        createdAt: toIso(one.createdAt),
-      }));
-      printPage(output, { ...page, items }, "No pass has been issued yet.");
-    })
-      .option("--template <id>", "only passes of this template")
-      .option("--account <id>", "account (default: the first)"),
-  );
 
   command(
     io,
@@ -158,7 +140,7 @@ async function showPass(app: App, serial: string, accountId: string | undefined)
   ]);
   const { name, email, phone, externalId, klaviyoId } = recipient;
   return {
-    ...passObject(pass, template, app.config.publicUrl),
+    ...passObject(pass, template, app.config.publicUrl, app.clock.now()),
     version: pass.version,
     flowId: pass.flowId,
     repaired: pass.repaired,

@@ -2,14 +2,18 @@ import { Command, CommanderError } from "commander";
 import { didYouMean } from "../did-you-mean.ts";
 import { UsageError } from "../errors.ts";
 import { accountCommands } from "./account.ts";
+import { adminCommands } from "./admin.ts";
 import { certificateCommands } from "./certificate.ts";
 import { addSettings, type CliIo, errorText } from "./context.ts";
 import { doctorCommand } from "./doctor.ts";
+import { keyCommands } from "./key.ts";
 import { klaviyoCommands } from "./klaviyo.ts";
 import { outboxCommands } from "./outbox.ts";
 import { passCommands } from "./pass.ts";
 import { passChangeCommands } from "./pass-change.ts";
 import { passRejectedCommands } from "./pass-rejected.ts";
+import { passSearchCommands } from "./pass-search.ts";
+import { recipientCommands } from "./recipient.ts";
 import { serveCommand } from "./serve.ts";
 import { systemCommands } from "./system.ts";
 import { templateCommands } from "./template.ts";
@@ -47,12 +51,16 @@ export function createProgram(io: CliIo): Command {
   for (const add of [
     serveCommand,
     accountCommands,
+    adminCommands,
+    keyCommands,
     templateCommands,
     certificateCommands,
     klaviyoCommands,
     passCommands,
     passChangeCommands,
     passRejectedCommands,
+    passSearchCommands,
+    recipientCommands,
     webhookCommands,
     outboxCommands,
     doctorCommand,

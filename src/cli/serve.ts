@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type App, createApp } from "../app.ts";
 import { AppError, messageOf } from "../errors.ts";
-import { type FirstRun, prepareFirstRun } from "../first-run.ts";
+import { type FirstRun, prepareFirstAdmin, prepareFirstRun } from "../first-run.ts";
 import { VERSION } from "../version.ts";
 import { type CliIo, command } from "./context.ts";
 import { facts, print } from "./output.ts";
@@ -19,10 +19,16 @@ export function serveCommand(io: CliIo, program: Command): void {
       const stopSignal = nextStopSignal();
       await using app = createApp({ ...resolved, log });
       if (app.migrations.backup) log.info("The database was brought up to date.", { backup: app.migrations.backup });
+      const adminLink = await prepareFirstAdmin(app, resolved.secrets).catch((error: unknown) => {
+        // A full disk is no reason not to start: webhooks are answered 503 and come again.
+        if (!(error instanceof AppError && error.code === "unavailable")) throw error;
+        log.warn("There is no admin yet, and no link to make one now.", { error: error.message });
+        return undefined;
+      });
       start(app);
       // Not before it is certain that its key will be shown.
       const first = await prepareFirstRun(app);
-      const status = await describe(app, first);
+      const status = { ...(await describe(app, first)), adminLink: adminLink?.url ?? null };
       print(output, status, () => startBlock(status));
       log.info("Stopping.", { signal: await stopSignal });
     },
@@ -69,9 +75,11 @@ interface ServerStatus {
   /** What will stop working, or has. */
   readonly attention: readonly string[];
   readonly firstRun: FirstRun | null;
+  /** Makes the first admin, once. */
+  readonly adminLink: string | null;
 }
 
-async function describe(app: App, first: FirstRun | undefined): Promise<ServerStatus> {
+async function describe(app: App, first: FirstRun | undefined): Promise<Omit<ServerStatus, "adminLink">> {
   const { listen, publicUrl, dataDir } = app.config;
   const account = await app.accounts.resolve(undefined);
   const [identities, connection, expiring] = await Promise.all([
@@ -104,7 +112,8 @@ async function describe(app: App, first: FirstRun | undefined): Promise<ServerSt
   };
 }
 
-function startBlock({ version, data, listen, publicUrl, demo, missing, attention, firstRun }: ServerStatus): string {
+function startBlock(status: ServerStatus): string {
+  const { version, data, listen, publicUrl, demo, missing, attention, firstRun, adminLink } = status;
   const lines = [
     `Passhook ${version}${demo ? " (demo mode)" : ""}`,
     "",
@@ -116,6 +125,13 @@ function startBlock({ version, data, listen, publicUrl, demo, missing, attention
   ];
   if (missing.length > 0) lines.push("", "Missing for production:", ...missing.map((one) => `  - ${one}`));
   if (attention.length > 0) lines.push("", "Needs attention:", ...attention.map((one) => `  - ${one}`));
+  if (adminLink) {
+    lines.push(
+      "",
+      "Make the first admin in your browser, once, within 30 minutes:",
+      facts([["admin link", adminLink]]),
+    );
+  }
   if (firstRun) {
     lines.push(
       "",

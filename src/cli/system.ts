@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { SETTINGS, variableOf } from "../config.ts";
+import { shownSettings } from "../config.ts";
 import { AppError, messageOf } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { type CliIo, command } from "./context.ts";
@@ -23,9 +23,9 @@ export function systemCommands(io: CliIo, program: Command): void {
   });
 
   command(io, program, "config", "show every setting and where it comes from", async ({ output, resolved }) => {
-    const items = resolved.settings.map(({ name, value, origin }) => ({
-      setting: variableOf(name),
-      value: value !== null && SETTINGS[name].secret ? "(hidden)" : value,
+    const items = shownSettings(resolved.settings).map(({ variable, value, origin }) => ({
+      setting: variable,
+      value,
       origin,
     }));
     printPage(output, { items, next: null }, "");

@@ -47,7 +47,7 @@ export function templateCommands(io: CliIo, program: Command): void {
       const source = readTemplateFolder(dir);
       const pushed = await withApp(async (app) => {
         const { id } = await app.accounts.resolve(textOption(options, "account"));
-        return app.templates.push(id, source);
+        return app.templates.push(id, source, { author: "command line" });
       });
       if (source.id === undefined) writeTemplateId(dir, pushed.id);
       print(output, pushed, () =>

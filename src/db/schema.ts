@@ -44,10 +44,22 @@ export const apiKeys = sqliteTable(
       .references(() => accounts.id),
     label: text("label").notNull(),
     secretHash: text("secret_hash").notNull(),
+    scope: text("scope", { enum: ["all", "issue", "read"] })
+      .notNull()
+      .default("all"),
+    /** Calls a second; null for as many as there are. */
+    rateLimit: integer("rate_limit"),
     createdAt: milliseconds("created_at").notNull(),
+    expiresAt: milliseconds("expires_at"),
+    /** To the minute. */
+    lastUsedAt: milliseconds("last_used_at"),
     revokedAt: milliseconds("revoked_at"),
   },
-  (t) => [index("api_keys_account").on(t.accountId)],
+  (t) => [
+    index("api_keys_account").on(t.accountId),
+    check("api_keys_scope", sql`${t.scope} in ('all', 'issue', 'read')`),
+    check("api_keys_rate_limit", sql`${t.rateLimit} >= 1`),
+  ],
 );
 
 export const signingIdentities = sqliteTable(
@@ -118,6 +130,8 @@ export const templates = sqliteTable(
     currentVersion: integer("current_version").notNull(),
     createdAt: milliseconds("created_at").notNull(),
     updatedAt: milliseconds("updated_at").notNull(),
+    /** Its passes are being deleted, or have been; the row and its versions stay for what phones still show. */
+    deletedAt: milliseconds("deleted_at"),
   },
   (t) => [index("templates_account").on(t.accountId, t.id)],
 );
@@ -131,6 +145,8 @@ export const templateVersions = sqliteTable(
     version: integer("version").notNull(),
     definition: text("definition").notNull(),
     createdAt: milliseconds("created_at").notNull(),
+    /** Who pushed it, in words: an e-mail address, or the way that it came. */
+    author: text("author"),
   },
   (t) => [primaryKey({ columns: [t.templateId, t.version] })],
 );
@@ -161,6 +177,49 @@ export const templateImages = sqliteTable(
   ],
 );
 
+/** What somebody is writing in the designer and has not saved: theirs alone, of a template that may not exist yet. */
+export const templateDrafts = sqliteTable(
+  "template_drafts",
+  {
+    templateId: text("template_id").notNull(),
+    adminId: text("admin_id")
+      .notNull()
+      .references(() => admins.id),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    /** The version that it was made from; 0 for a template that is not there yet. */
+    basedOn: integer("based_on").notNull(),
+    /** The form as it was typed, as JSON. */
+    design: text("design").notNull(),
+    updatedAt: milliseconds("updated_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.templateId, t.adminId] }),
+    index("template_drafts_admin").on(t.accountId, t.adminId, t.updatedAt),
+  ],
+);
+
+export const templateDraftImages = sqliteTable(
+  "template_draft_images",
+  {
+    templateId: text("template_id").notNull(),
+    adminId: text("admin_id").notNull(),
+    /** File name in the package, such as `icon@2x.png`. */
+    name: text("name").notNull(),
+    bytes: blob("bytes", { mode: "buffer" }).notNull(),
+    /** Not given but made from a larger one. */
+    made: integer("made", { mode: "boolean" }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.templateId, t.adminId, t.name] }),
+    foreignKey({
+      columns: [t.templateId, t.adminId],
+      foreignColumns: [templateDrafts.templateId, templateDrafts.adminId],
+    }).onDelete("cascade"),
+  ],
+);
+
 export const recipients = sqliteTable(
   "recipients",
   {
@@ -169,6 +228,8 @@ export const recipients = sqliteTable(
       .notNull()
       .references(() => accounts.id),
     name: text("name"),
+    /** The name as it is searched for: without regard to case and accents. */
+    nameKey: text("name_key"),
     email: text("email"),
     phone: text("phone"),
     externalId: text("external_id"),
@@ -176,7 +237,11 @@ export const recipients = sqliteTable(
     createdAt: milliseconds("created_at").notNull(),
     updatedAt: milliseconds("updated_at").notNull(),
   },
-  (t) => [index("recipients_account").on(t.accountId)],
+  (t) => [
+    // Both for searching by a beginning.
+    index("recipients_name").on(t.accountId, t.nameKey),
+    index("recipients_email").on(t.accountId, t.email),
+  ],
 );
 
 /** Who an identifier means. One recipient per identifier; a recipient may have several of a kind over time. */
@@ -214,6 +279,8 @@ export const passes = sqliteTable(
     fields: text("fields").notNull(),
     state: text("state", { enum: ["active", "uninstalled", "deleted"] }).notNull(),
     voided: flag("voided").notNull(),
+    /** Ended by us before its own time. */
+    expiredAt: milliseconds("expired_at"),
     installedAt: milliseconds("installed_at"),
     /** Grows by one with every change that shows on the pass. */
     version: integer("version").notNull(),
@@ -247,6 +314,13 @@ export const passes = sqliteTable(
     index("passes_account").on(t.accountId, t.serial),
     index("passes_template").on(t.templateId, t.serial),
     index("passes_recipient").on(t.recipientId, t.createdAt),
+    // Lists show the newest first, whatever they are narrowed by: each of these gives that order without sorting.
+    index("passes_newest").on(t.accountId, t.createdAt, t.serial),
+    index("passes_newest_of_template").on(t.templateId, t.createdAt, t.serial),
+    // Few among many, so that looking for them does not mean looking at all. Costs nothing when a pass is issued.
+    index("passes_newest_ended")
+      .on(t.accountId, t.createdAt, t.serial)
+      .where(sql`${t.state} <> 'active' or ${t.voided} = 1 or ${t.expiredAt} is not null`),
     check("passes_state", sql`${t.state} in ('active', 'uninstalled', 'deleted')`),
     check("passes_external_id_rule", sql`${t.externalIdRule} in ('set', 'leave', 'account')`),
     check("passes_version", sql`${t.version} >= 1`),
@@ -270,6 +344,36 @@ export const passEvents = sqliteTable(
   (t) => [
     index("pass_events_serial").on(t.serial, t.id),
     check("pass_events_kind", sql`${t.kind} in ('created', 'installed', 'updated', 'uninstalled', 'deleted')`),
+  ],
+);
+
+/**
+ * What happened to a template's passes on a day, so that counts and plots read no passes. A row grows in the transaction
+ * of the event that it counts; `deleted_installed` are those of `deleted` that sat in a wallet, `fetched` the passes that a
+ * person got for the first time.
+ */
+export const dailyCounts = sqliteTable(
+  "daily_counts",
+  {
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    templateId: text("template_id")
+      .notNull()
+      .references(() => templates.id),
+    kind: text("kind", {
+      enum: ["created", "fetched", "installed", "updated", "uninstalled", "deleted", "deleted_installed"],
+    }).notNull(),
+    /** Days since 1970-01-01, in UTC. */
+    day: integer("day").notNull(),
+    count: integer("count").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.templateId, t.kind, t.day] }),
+    check(
+      "daily_counts_kind",
+      sql`${t.kind} in ('created', 'fetched', 'installed', 'updated', 'uninstalled', 'deleted', 'deleted_installed')`,
+    ),
   ],
 );
 
@@ -360,6 +464,109 @@ export const idempotencyKeys = sqliteTable(
     expiresAt: milliseconds("expires_at").notNull(),
   },
   (t) => [primaryKey({ columns: [t.accountId, t.key] }), index("idempotency_keys_expiry").on(t.expiresAt)],
+);
+
+/** Files of passes to issue or update, sent in one call. */
+export const bulkJobs = sqliteTable(
+  "bulk_jobs",
+  {
+    id: text("id").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    mode: text("mode", { enum: ["issue", "update"] }).notNull(),
+    /** Of the lines that name none. */
+    templateId: text("template_id").references(() => templates.id),
+    /** receiving: lines are still coming; left over where the program stopped meanwhile, and removed later. */
+    state: text("state", { enum: ["receiving", "running", "done", "cancelled"] }).notNull(),
+    /** The same again is the same job. */
+    idempotencyKey: text("idempotency_key"),
+    /** JSON list of the columns that an update does not read. */
+    unusedColumns: text("unused_columns").notNull().default("[]"),
+    total: integer("total").notNull().default(0),
+    done: integer("done").notNull().default(0),
+    failed: integer("failed").notNull().default(0),
+    cancelled: integer("cancelled").notNull().default(0),
+    createdAt: milliseconds("created_at").notNull(),
+    finishedAt: milliseconds("finished_at"),
+  },
+  (t) => [
+    uniqueIndex("bulk_jobs_idempotency_key").on(t.accountId, t.idempotencyKey),
+    index("bulk_jobs_created").on(t.createdAt),
+    check("bulk_jobs_mode", sql`${t.mode} in ('issue', 'update')`),
+    check("bulk_jobs_state", sql`${t.state} in ('receiving', 'running', 'done', 'cancelled')`),
+    check("bulk_jobs_finished", sql`(${t.state} in ('done', 'cancelled')) = (${t.finishedAt} is not null)`),
+    check("bulk_jobs_counts", sql`${t.state} = 'receiving' or ${t.done} + ${t.failed} + ${t.cancelled} <= ${t.total}`),
+    check("bulk_jobs_done", sql`${t.state} <> 'done' or ${t.done} + ${t.failed} + ${t.cancelled} = ${t.total}`),
+  ],
+);
+
+/** One line of such a file. What it said is kept only until it is done. */
+export const bulkRows = sqliteTable(
+  "bulk_rows",
+  {
+    jobId: text("job_id")
+      .notNull()
+      .references(() => bulkJobs.id),
+    /** Where it begins in the file, counted from 1. */
+    line: integer("line").notNull(),
+    state: text("state", { enum: ["pending", "done", "failed", "cancelled"] }).notNull(),
+    /** The body of a call for this one pass. */
+    input: text("input"),
+    outcome: text("outcome", { enum: ["created", "updated", "unchanged"] }),
+    serial: text("serial"),
+    /** JSON of the error that the call would have been answered with. */
+    error: text("error"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.jobId, t.line] }),
+    index("bulk_rows_pending").on(t.jobId, t.line).where(sql`${t.state} = 'pending'`),
+    check("bulk_rows_state", sql`${t.state} in ('pending', 'done', 'failed', 'cancelled')`),
+    check("bulk_rows_input", sql`(${t.state} = 'pending') = (${t.input} is not null)`),
+    check("bulk_rows_outcome", sql`${t.outcome} in ('created', 'updated', 'unchanged')`),
+    check("bulk_rows_done", sql`(${t.state} = 'done') = (${t.serial} is not null and ${t.outcome} is not null)`),
+    check("bulk_rows_failed", sql`(${t.state} = 'failed') = (${t.error} is not null)`),
+  ],
+);
+
+/** People who were erased on request: that it was done, and nothing of who they were. */
+export const erasures = sqliteTable(
+  "erasures",
+  {
+    id: text("id").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    /** What the person was named by. */
+    askedBy: text("asked_by", { enum: ["klaviyoId", "externalId", "email", "phone", "id"] }).notNull(),
+    /** The API key, or the command line. */
+    requestedBy: text("requested_by").notNull(),
+    erasedAt: milliseconds("erased_at").notNull(),
+    /** JSON: how much was erased, by kind. */
+    counts: text("counts").notNull(),
+    /** none: nothing that Klaviyo could find the person by. recorded: the account is a sandbox. */
+    klaviyo: text("klaviyo", { enum: ["none", "waiting", "requested", "recorded"] }).notNull(),
+    klaviyoAt: milliseconds("klaviyo_at"),
+  },
+  (t) => [
+    index("erasures_account").on(t.accountId, t.erasedAt, t.id),
+    check("erasures_asked_by", sql`${t.askedBy} in ('klaviyoId', 'externalId', 'email', 'phone', 'id')`),
+    check("erasures_klaviyo", sql`${t.klaviyo} in ('none', 'waiting', 'requested', 'recorded')`),
+    check("erasures_klaviyo_at", sql`(${t.klaviyo} in ('requested', 'recorded')) = (${t.klaviyoAt} is not null)`),
+  ],
+);
+
+/** What answers whether somebody was erased: hashes of their identifiers, which only this server can make. */
+export const erasedIdentifiers = sqliteTable(
+  "erased_identifiers",
+  {
+    accountId: text("account_id").notNull(),
+    hash: text("hash").notNull(),
+    erasureId: text("erasure_id")
+      .notNull()
+      .references(() => erasures.id),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.hash, t.erasureId] })],
 );
 
 /** Calls refused for their content, kept so that somebody can see why and send them again. */
@@ -506,6 +713,74 @@ export const outboxLanes = sqliteTable(
     lastErrorAt: milliseconds("last_error_at"),
   },
   (t) => [primaryKey({ columns: [t.accountId, t.kind, t.channel] })],
+);
+
+/** People who sign in to the pages under `/admin`, of every account. Nobody is deleted: a disabled one cannot sign in. */
+export const admins = sqliteTable(
+  "admins",
+  {
+    id: text("id").primaryKey(),
+    /** In lower case. */
+    email: text("email").notNull(),
+    /** Argon2id, in the PHC form. */
+    passwordHash: text("password_hash").notNull(),
+    role: text("role", { enum: ["owner", "editor", "viewer"] }).notNull(),
+    createdAt: milliseconds("created_at").notNull(),
+    disabledAt: milliseconds("disabled_at"),
+  },
+  (t) => [
+    uniqueIndex("admins_email").on(t.email),
+    check("admins_email_case", sql`${t.email} = lower(${t.email})`),
+    check("admins_role", sql`${t.role} in ('owner', 'editor', 'viewer')`),
+  ],
+);
+
+/** Browsers that are signed in. The token in their cookie is known by its SHA-256 only. */
+export const adminSessions = sqliteTable(
+  "admin_sessions",
+  {
+    id: text("id").primaryKey(),
+    tokenHash: text("token_hash").notNull(),
+    adminId: text("admin_id")
+      .notNull()
+      .references(() => admins.id),
+    createdAt: milliseconds("created_at").notNull(),
+    lastSeenAt: milliseconds("last_seen_at").notNull(),
+    expiresAt: milliseconds("expires_at").notNull(),
+    userAgent: text("user_agent").notNull(),
+    address: text("address").notNull(),
+  },
+  (t) => [
+    uniqueIndex("admin_sessions_token").on(t.tokenHash),
+    index("admin_sessions_admin").on(t.adminId, t.lastSeenAt),
+    index("admin_sessions_expiry").on(t.expiresAt),
+  ],
+);
+
+/** Links that work once: to become the first owner, to accept an invitation, to choose a new password, to sign in. */
+export const adminLinks = sqliteTable(
+  "admin_links",
+  {
+    id: text("id").primaryKey(),
+    tokenHash: text("token_hash").notNull(),
+    kind: text("kind", { enum: ["setup", "invite", "reset", "sign-in"] }).notNull(),
+    /** Whom an invitation is for, and as what. */
+    email: text("email"),
+    role: text("role", { enum: ["owner", "editor", "viewer"] }),
+    /** Whose password is chosen anew, or who signs in. */
+    adminId: text("admin_id").references(() => admins.id),
+    createdAt: milliseconds("created_at").notNull(),
+    expiresAt: milliseconds("expires_at").notNull(),
+    usedAt: milliseconds("used_at"),
+  },
+  (t) => [
+    uniqueIndex("admin_links_token").on(t.tokenHash),
+    index("admin_links_expiry").on(t.expiresAt),
+    check("admin_links_kind", sql`${t.kind} in ('setup', 'invite', 'reset', 'sign-in')`),
+    check("admin_links_role", sql`${t.role} in ('owner', 'editor', 'viewer')`),
+    check("admin_links_invite", sql`(${t.kind} = 'invite') = (${t.email} is not null and ${t.role} is not null)`),
+    check("admin_links_admin", sql`(${t.kind} in ('reset', 'sign-in')) = (${t.adminId} is not null)`),
+  ],
 );
 
 /** Who wants to be told of what happens to an account's passes, or to those of one template. */

@@ -2,10 +2,10 @@ import type { Account } from "../accounts/account-store.ts";
 import type { Identities } from "../apple/identities.ts";
 import { lintPackage } from "../apple/lint/lint-package.ts";
 import type { PassPackages } from "../apple/pass-packages.ts";
+import { samplePass } from "../passes/sample-pass.ts";
 import type { Templates } from "../templates/templates.ts";
 import { attempt, type Check, good, problem, warning } from "./check.ts";
 import { everyPage } from "./every-page.ts";
-import { samplePass } from "./sample-pass.ts";
 
 export interface TemplateCheckDependencies {
   readonly templates: Templates;

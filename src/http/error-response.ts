@@ -4,12 +4,14 @@ import { AppError, type ErrorCode } from "../errors.ts";
 const STATUS: Record<ErrorCode, number> = {
   invalid: 400,
   unauthorized: 401,
+  forbidden: 403,
   not_found: 404,
   conflict: 409,
   gone: 410,
   too_large: 413,
   rate_limited: 429,
   internal: 500,
+  not_implemented: 501,
   unavailable: 503,
 };
 
@@ -24,7 +26,7 @@ export const statusOfError = (error: unknown): number => STATUS[error instanceof
 export function errorResponse(error: unknown): Response {
   const known = error instanceof AppError && error.code !== "internal" ? error : undefined;
   const status = statusOfError(error);
-  const text = known?.message ?? "Something went wrong here; it was logged. Try again.";
+  const text = known ? textOf(known) : "Something went wrong here; it was logged. Try again.";
   const body = {
     error: text,
     message: text,
@@ -37,4 +39,10 @@ export function errorResponse(error: unknown): Response {
     headers.set("retry-after", String(Math.max(1, Math.ceil((known?.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS) / 1000))));
   }
   return new Response(JSON.stringify(body), { status, headers });
+}
+
+/** A message that ends in a colon goes on with its problems: some clients show nothing but this text. */
+function textOf({ message, details }: AppError): string {
+  if (!message.endsWith(":")) return message;
+  return `${message} ${details.map(({ path, message }) => `${path} ${message}`).join("; ")}`;
 }

@@ -1,7 +1,8 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, lt, ne, sql } from "drizzle-orm";
 import type { Database, Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { klaviyoConnections, sandboxRequests } from "../db/schema.ts";
+import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { StoredSecret, Vault } from "../secrets.ts";
 import type { KlaviyoRequest } from "./client.ts";
 import { validateRequest } from "./validate-request.ts";
@@ -39,6 +40,15 @@ export const NO_OBJECTS = {
   objectsNote: null,
   ingestionSeenUntil: null,
 } as const satisfies Partial<ConnectionRow>;
+
+/** Which recorded requests are meant. */
+export interface SandboxFilter {
+  readonly accountId: string;
+  /** From `/api/`. */
+  readonly path?: string | undefined;
+  /** Only those that Klaviyo would have refused. */
+  readonly refused?: boolean;
+}
 
 /** How many requests of a sandbox are kept. */
 const SANDBOX_KEPT = 1_000;
@@ -107,6 +117,10 @@ export function createConnectionStore(db: Database, vault: Vault) {
       return rows.length > 0;
     },
 
+    async setShare(query: Queries, accountId: string, sharePercent: number): Promise<void> {
+      await query.update(klaviyoConnections).set({ sharePercent }).where(eq(klaviyoConnections.accountId, accountId));
+    },
+
     async setIngestionSeen(query: Queries, accountId: string, seenUntil: number): Promise<void> {
       await query
         .update(klaviyoConnections)
@@ -158,6 +172,27 @@ export function createConnectionStore(db: Database, vault: Vault) {
             (select id from sandbox_requests where account_id = ${accountId} order by id desc limit 1 offset ${SANDBOX_KEPT})`,
         );
       }
+    },
+
+    /** The newest first. */
+    async listSandboxRequests(
+      { accountId, path, refused }: SandboxFilter,
+      { limit, after }: PageRequest,
+    ): Promise<Page<SandboxRequest>> {
+      const rows = await db.read
+        .select()
+        .from(sandboxRequests)
+        .where(
+          and(
+            eq(sandboxRequests.accountId, accountId),
+            path === undefined ? undefined : eq(sandboxRequests.path, path),
+            refused ? ne(sandboxRequests.problems, "[]") : undefined,
+            after ? lt(sandboxRequests.id, Number(after)) : undefined,
+          ),
+        )
+        .orderBy(desc(sandboxRequests.id))
+        .limit(limit + 1);
+      return pageOf(rows, limit, ({ id }) => String(id));
     },
 
     latestSandboxRequests: (accountId: string, limit: number): Promise<SandboxRequest[]> =>

@@ -2,9 +2,17 @@ import { type Clock, toIso } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { AppError, type Problem } from "../errors.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
+import type { Page, PageRequest } from "../page.ts";
 import type { Json } from "../templates/placeholders.ts";
 import type { KlaviyoClient } from "./client.ts";
-import { type ConnectionRow, type ConnectionStore, NO_OBJECTS } from "./connection-store.ts";
+import {
+  type ConnectionRow,
+  type ConnectionStore,
+  NO_OBJECTS,
+  type SandboxFilter,
+  type SandboxRequest,
+} from "./connection-store.ts";
+import type { Gates } from "./gates.ts";
 import { CHANNEL } from "./jobs.ts";
 import { checkKey, type ValidKey } from "./key-check.ts";
 import { SCOPES } from "./scopes.ts";
@@ -29,16 +37,20 @@ export interface Connected extends ConnectionInfo {
   readonly previousKlaviyoAccountId: string | null;
 }
 
+/** A request that a sandbox did not send, with what Klaviyo would have refused about it. */
+export type RecordedRequest = ReturnType<typeof toRecorded>;
+
 export interface ConnectionDependencies {
   readonly db: Database;
   readonly clock: Clock;
   readonly client: KlaviyoClient;
+  readonly gates: Gates;
   readonly store: ConnectionStore;
   readonly outbox: OutboxStore;
 }
 
 /** Connecting an account to Klaviyo, and how that stands. */
-export function createConnections({ db, clock, client, store, outbox }: ConnectionDependencies) {
+export function createConnections({ db, clock, client, gates, store, outbox }: ConnectionDependencies) {
   async function rowOf(accountId: string): Promise<ConnectionRow> {
     const row = await store.find(accountId);
     if (row) return row;
@@ -71,6 +83,8 @@ export function createConnections({ db, clock, client, store, outbox }: Connecti
   }
 
   return {
+    info,
+
     /**
      * Checks the key with `GET /api/accounts` and stores it; jobs that waited for a good key go on at once. Where the key
      * belongs to another Klaviyo account than before, the custom object has to be set up there anew. `sharePercent`
@@ -96,6 +110,7 @@ export function createConnections({ db, clock, client, store, outbox }: Connecti
         });
         await outbox.openLanes(tx.query, accountId, CHANNEL, now);
       });
+      gates.reopen(accountId);
       return {
         ...(await info(accountId)),
         canReadAccount,
@@ -112,6 +127,21 @@ export function createConnections({ db, clock, client, store, outbox }: Connecti
       }
       await db.transaction(({ query }) => store.setDisconnected(query, accountId));
       return info(accountId);
+    },
+
+    /** How much of Klaviyo's limits may be used from now on, 1 to 100. Throws `invalid`. */
+    async setShare(accountId: string, sharePercent: number): Promise<void> {
+      if (!Number.isInteger(sharePercent) || sharePercent < 1 || sharePercent > 100) {
+        const details = [{ path: "share", message: "must be a whole number from 1 to 100" }];
+        throw new AppError("invalid", "The share was not changed.", { details });
+      }
+      await db.transaction(({ query }) => store.setShare(query, accountId, sharePercent));
+    },
+
+    /** What the sandbox recorded instead of sending it, the newest first. */
+    async sandboxRequests(filter: SandboxFilter, page: PageRequest): Promise<Page<RecordedRequest>> {
+      const { items, next } = await store.listSandboxRequests(filter, page);
+      return { items: items.map(toRecorded), next };
     },
 
     /** Mode, what is stopped and why, how far the custom object is, and what the sandbox would have sent last. */
@@ -134,20 +164,26 @@ export function createConnections({ db, clock, client, store, outbox }: Connecti
         },
         lanes: lanes
           .filter(({ channel }) => channel === CHANNEL)
-          .map(({ kind, closedUntil, alarm }) => ({
+          .map(({ kind, closedUntil, alarm, lastDoneAt, lastErrorAt, lastError }) => ({
             kind,
             open: closedUntil <= now,
             closedUntil: closedUntil > now ? toIso(closedUntil) : null,
             alarm,
+            lastSuccessAt: lastDoneAt === null ? null : toIso(lastDoneAt),
+            lastErrorAt: lastErrorAt === null ? null : toIso(lastErrorAt),
+            lastError,
           })),
-        sandboxRequests: sandbox.map(({ at, method, path, body, problems }) => ({
-          at: toIso(at),
-          method,
-          path,
-          body: JSON.parse(body) as Json,
-          problems: JSON.parse(problems) as Problem[],
-        })),
+        sandboxRequests: sandbox.map(toRecorded),
       };
     },
   };
 }
+
+const toRecorded = ({ at, method, path, body, problems }: SandboxRequest) => ({
+  at: toIso(at),
+  method,
+  path,
+  // Written by the store.
+  body: JSON.parse(body) as Json,
+  problems: JSON.parse(problems) as Problem[],
+});

@@ -20,6 +20,17 @@ export interface Room extends WindowRoom {
 /** Told when an account's Klaviyo has not answered for about a minute, and when it does again. */
 export type OnOutage = (accountId: string, state: "begun" | "over") => void;
 
+/** How a family of operations of an account stands. */
+export interface GateFacts {
+  readonly family: LimitFamily;
+  /** As Klaviyo itself says, or the published one. */
+  readonly limit: Limit;
+  /** Requests of ours within the last minute. */
+  readonly lastMinute: number;
+  /** Milliseconds since the epoch; null where it is open. */
+  readonly closedUntil: number | null;
+}
+
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 /** As long as a job may wait for its turn while a worker holds it. */
@@ -168,9 +179,25 @@ export function createGates(clock: Clock, onOutage: OnOutage = () => {}) {
       }
     },
 
+    /** What this process has sent lately; families of which it has sent nothing since it started are left out. */
+    describe(accountId: string): GateFacts[] {
+      const now = clock.now();
+      const account = accounts.get(accountId);
+      return [...(account?.families ?? [])].map(([family, { starts, limit, closedUntil }]) => {
+        const until = Math.max(account?.closedUntil ?? 0, closedUntil);
+        const lastMinute = starts.filter((at) => at > now - MINUTE_MS).length;
+        return { family, limit, lastMinute, closedUntil: until > now ? until : null };
+      });
+    },
+
     /** Sends nothing of a family before `until`. */
     close(accountId: string, family: LimitFamily, until: number): void {
       familyGate(accountGate(accountId), family).closedUntil = until;
+    },
+
+    /** Lets an account try again at once: its key was changed. */
+    reopen(accountId: string): void {
+      accounts.delete(accountId);
     },
   };
 }

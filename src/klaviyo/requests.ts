@@ -97,6 +97,7 @@ function eventAttributes({ pass, template, url }: WriteBackSubject, event: PassE
       template_id: template.id,
       platform: "apple",
       state: STATE_AFTER[event.kind] ?? pass.state,
+      voided: pass.voided,
       changed_fields: cutText(event.changedFields.join(", "), MAX_EVENT_TEXT_BYTES),
     },
     time: toIso(event.at),

@@ -85,6 +85,9 @@ export function createResyncs({ db, clock, store, outbox }: ResyncDependencies) 
     handlers,
     enqueue,
 
+    /** How many passes a resync would tell Klaviyo of. */
+    count: (scope: ResyncScope): Promise<number> => countToldPasses(db.read, scope),
+
     /** Throws `conflict` where there is nowhere to send records to. */
     async start({ templateId, ...request }: ResyncRequest): Promise<Resync> {
       if (request.recordsOnly && !(await store.wantsRecords(db.read, request.accountId))) {

@@ -1,75 +1,76 @@
 import { type Clock, toIso } from "../clock.ts";
 import type { Database } from "../db/database.ts";
-import type { KlaviyoClient } from "./client.ts";
-import type { ConnectionStore } from "./connection-store.ts";
 import type { Connections } from "./connections.ts";
-import { checkKey } from "./key-check.ts";
+import type { KeyChecks } from "./key-checks.ts";
 import { LIMITS, shareOf } from "./limits.ts";
 import { progressOf } from "./resync.ts";
-import { probeScopes, type ReadableAccount, type ScopeReport } from "./scopes.ts";
 import { latestDeadJobs, listResyncPayloads, readBacklog } from "./status-store.ts";
 
 export type KlaviyoStatus = Awaited<ReturnType<StatusReport["read"]>>;
+/** The same without what Klaviyo says of the key. */
+export type StoredStatus = Awaited<ReturnType<StatusReport["stored"]>>;
+export type ResyncProgress = Awaited<ReturnType<StatusReport["resyncs"]>>[number];
 export type StatusReport = ReturnType<typeof createStatusReport>;
 
 export interface StatusDependencies {
   readonly db: Database;
   readonly clock: Clock;
-  readonly client: KlaviyoClient;
   readonly connections: Connections;
-  readonly store: ConnectionStore;
+  readonly keyChecks: KeyChecks;
 }
 
 const DEAD_SHOWN = 5;
 
 /** Everything there is to know of an account's connection. */
-export function createStatusReport({ db, clock, client, connections, store }: StatusDependencies) {
-  return {
-    /** Which scopes the account's key lacks, asked now; `checked` is what it said of the account. */
-    async scopes(accountId: string, checked: ReadableAccount): Promise<ScopeReport | null> {
-      const connection = await store.open(accountId);
-      return connection.mode === "live" ? probeScopes(client, connection.apiKey, checked) : null;
-    },
-
-    /** What is stored, and what Klaviyo says of the key now. Throws `not_found`. */
-    async read(accountId: string) {
-      const connection = await store.open(accountId);
-      const [stored, key, backlog, dead, resyncs] = await Promise.all([
-        connections.status(accountId),
-        connection.mode === "live" ? checkKey(client, connection.apiKey) : null,
-        readBacklog(db.read, accountId),
-        latestDeadJobs(db.read, accountId, DEAD_SHOWN),
-        listResyncPayloads(db.read, accountId),
-      ]);
-      const { oldestSince } = backlog;
+export function createStatusReport({ db, clock, connections, keyChecks }: StatusDependencies) {
+  /** Those that are not through, in the order in which they are done. */
+  async function resyncs(accountId: string) {
+    const payloads = await listResyncPayloads(db.read, accountId);
+    return payloads.map((payload) => {
+      const { id, templateId, since, recordsOnly, done, total } = progressOf({ payload });
       return {
-        ...stored,
-        key,
-        scopes:
-          key?.state === "valid" && connection.mode === "live"
-            ? await probeScopes(client, connection.apiKey, key)
-            : null,
-        limits: Object.entries(LIMITS).map(([family, published]) => ({
-          family,
-          published,
-          ours: shareOf(published, stored.sharePercent),
-        })),
-        backlog: backlog.entries,
-        oldestWaitingSince: oldestSince === null ? null : toIso(oldestSince),
-        oldestWaitingSeconds: oldestSince === null ? null : Math.floor((clock.now() - oldestSince) / 1_000),
-        dead,
-        resyncs: resyncs.map((payload) => {
-          const { id, templateId, since, recordsOnly, done, total } = progressOf({ payload });
-          return {
-            id,
-            template: templateId || null,
-            since: since === 0 ? null : toIso(since),
-            recordsOnly,
-            done,
-            passes: total,
-          };
-        }),
+        id,
+        template: templateId || null,
+        since: since === 0 ? null : toIso(since),
+        recordsOnly,
+        done,
+        passes: total,
       };
+    });
+  }
+
+  /** What is stored. Throws `not_found`. */
+  async function stored(accountId: string) {
+    const [status, backlog, dead, running] = await Promise.all([
+      connections.status(accountId),
+      readBacklog(db.read, accountId),
+      latestDeadJobs(db.read, accountId, DEAD_SHOWN),
+      resyncs(accountId),
+    ]);
+    const { oldestSince } = backlog;
+    return {
+      ...status,
+      limits: Object.entries(LIMITS).map(([family, published]) => ({
+        family,
+        published,
+        ours: shareOf(published, status.sharePercent),
+      })),
+      backlog: backlog.entries,
+      oldestWaitingSince: oldestSince === null ? null : toIso(oldestSince),
+      oldestWaitingSeconds: oldestSince === null ? null : Math.floor((clock.now() - oldestSince) / 1_000),
+      dead,
+      resyncs: running,
+    };
+  }
+
+  return {
+    resyncs,
+    stored,
+
+    /** What is stored, and what Klaviyo says of the key. Throws `not_found`. */
+    async read(accountId: string) {
+      const [status, checked] = await Promise.all([stored(accountId), keyChecks.of(accountId)]);
+      return { ...status, key: checked?.key ?? null, scopes: checked?.scopes ?? null };
     },
   };
 }

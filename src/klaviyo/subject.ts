@@ -43,8 +43,7 @@ export function createSubjects({ templates, publicUrl }: SubjectDependencies) {
     const prefix = prefixOf(template);
     const same: Pass[] = [];
     for (const other of all) {
-      const itsTemplate =
-        other.templateId === template.id ? template : await templates.current(other.accountId, other.templateId);
+      const itsTemplate = other.templateId === template.id ? template : await templates.ofPass(other);
       if (prefixOf(itsTemplate) === prefix) same.push(other);
     }
     return same.find(({ state }) => state !== "deleted") ?? same[0] ?? pass;
@@ -60,7 +59,7 @@ export function createSubjects({ templates, publicUrl }: SubjectDependencies) {
       const [recipient, account, template] = await Promise.all([
         findRecipient(query, pass.recipientId),
         findAccount(query, accountId),
-        templates.current(accountId, pass.templateId),
+        templates.ofPass(pass),
       ]);
       if (!recipient || !account) return undefined;
       const rule = pass.externalIdRule === "account" ? account.externalIdPolicy : pass.externalIdRule;

@@ -1,7 +1,7 @@
 import { toIso } from "../clock.ts";
 import type { LastEventTimes } from "../passes/pass-store.ts";
+import { expiryOf } from "../passes/status.ts";
 import { jsonValueOrDefault } from "../templates/fill.ts";
-import { fillPlaceholders, type Json } from "../templates/placeholders.ts";
 import { cutText, MAX_RECORD_BYTES, MAX_RECORD_PROPERTY_BYTES } from "./sizes.ts";
 import type { WriteBackSubject } from "./subject.ts";
 
@@ -90,7 +90,7 @@ export function walletPassRecord(
     installed_at: time(last.installed),
     uninstalled_at: (last.uninstalled ?? 0) > (last.installed ?? 0) ? time(last.uninstalled) : null,
     deleted_at: time(last.deleted),
-    expires_at: expiry(subject),
+    expires_at: time(expiryOf(subject)),
     klaviyo_id: fit("klaviyo_id", recipient.klaviyoId, false),
     external_id: fit("external_id", recipient.externalId, false),
     email: fit("email", recipient.email, false),
@@ -113,13 +113,4 @@ function fieldsText({ pass, template: { definition } }: WriteBackSubject): strin
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}: ${value}`)
     .join(", ");
-}
-
-/** As it stands on the pass: a day is good to its end. */
-function expiry({ pass, template: { definition } }: WriteBackSubject): string | null {
-  // The definition was parsed from JSON.
-  const written = (definition.pass["expirationDate"] ?? "") as Json;
-  const filled = fillPlaceholders(written, (name) => jsonValueOrDefault(definition, pass.values, name, true));
-  const ms = typeof filled === "string" ? Date.parse(filled) : Number.NaN;
-  return Number.isNaN(ms) ? null : toIso(ms);
 }

@@ -1,4 +1,5 @@
 import type { Log } from "../log.ts";
+import { nextTurn } from "../next-turn.ts";
 import type { LeasedJob, Outcome, TogetherHandler } from "../outbox/job.ts";
 import { findPassEvent } from "../passes/pass-store.ts";
 import type { JsonObject } from "../templates/placeholders.ts";
@@ -213,5 +214,3 @@ const accountOf = (jobs: readonly LeasedJob[]): string => jobs[0]?.accountId ?? 
 function giveAll(pieces: readonly Piece[], outcome: Outcome, outcomes: Outcomes): void {
   for (const { jobs } of pieces) for (const { job } of jobs) outcomes.set(job.id, outcome);
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

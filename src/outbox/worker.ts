@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { nextTurn } from "../next-turn.ts";
 import type { PacedLanes } from "./claims.ts";
 import type { JobHandler, LeasedJob, Outcome, TogetherHandler } from "./job.ts";
 import { laneKey } from "./lane-key.ts";
@@ -269,5 +270,3 @@ export function createWorker(options: WorkerOptions): Worker {
     },
   };
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -2,6 +2,7 @@ import { type Clock, toSeconds } from "../clock.ts";
 import type { Transaction } from "../db/database.ts";
 import type { NewJob } from "../outbox/job.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
+import { countEvent } from "./daily-count-store.ts";
 import type { LifecycleEventKind, Pass, PassChange } from "./pass.ts";
 import { insertPass, insertPassEvent, nextUpdateTag, updatePass } from "./pass-store.ts";
 import { IDENTIFIER_KINDS } from "./recipient.ts";
@@ -36,6 +37,8 @@ export type Changes = ReturnType<typeof createChanges>;
 export interface Change {
   readonly kind: LifecycleEventKind;
   readonly changedFields: readonly string[];
+  /** How phones are told; `single` where nothing is said. */
+  readonly urgency?: PhoneUpdate["urgency"] | undefined;
 }
 
 /**
@@ -51,6 +54,7 @@ export function createChanges({ clock, outbox, appearanceOf, examine, effectsOf,
     const { serial, version } = pass;
     const at = clock.now();
     const eventId = await insertPassEvent(tx.query, { serial, kind, version, at, changedFields });
+    await countEvent(tx.query, pass, kind, at);
     const identified = IDENTIFIER_KINDS.some((identifier) => recipient[identifier] !== null);
     await outbox.enqueue(tx, await effectsOf(tx, { pass, kind, eventId, identified }), at);
   }
@@ -94,7 +98,7 @@ export function createChanges({ clock, outbox, appearanceOf, examine, effectsOf,
       await record(tx, after, change);
       if (shows) {
         const { accountId, serial, updateTag } = pass;
-        await tellPhones(tx, { accountId, serials: [serial], updateTag, urgency: "single" });
+        await tellPhones(tx, { accountId, serials: [serial], updateTag, urgency: change.urgency ?? "single" });
       }
       return after;
     },

@@ -4,7 +4,7 @@ import type { Database, Transaction } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import { newSerial } from "../ids.ts";
 import type { GivenValue } from "../templates/fill.ts";
-import type { TemplateVersion } from "../templates/template-store.ts";
+import { findTemplate, type TemplateVersion } from "../templates/template-store.ts";
 import type { Changes } from "./changes.ts";
 import { addOnce, BODY_REMEMBERED_MS, findEarlier, KEY_REMEMBERED_MS, type Origin } from "./deliveries.ts";
 import { rememberDelivery } from "./delivery-store.ts";
@@ -60,6 +60,7 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
       values: checkedValues("issued", template.definition, request.given),
       state: "active",
       voided: false,
+      expiredAt: null,
       installedAt: null,
       version: 1,
       lastModified: toSeconds(now),
@@ -124,6 +125,10 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
           ? await findEarlier(tx.query, request.accountId, key, request.bodyHash, clock.now())
           : undefined;
         if (before?.isExact) return { pass: before.pass, outcome: "unchanged" };
+        // It was there when the request was read; its last passes may be on their way out by now.
+        if ((await findTemplate(tx.query, request.template.id))?.deletedAt !== null) {
+          throw new AppError("not_found", `Template ${request.template.id} was deleted.`);
+        }
         const account = await findAccount(tx.query, request.accountId);
         if (!account) throw new AppError("internal", `There is no account ${request.accountId}.`);
         const resolved = await resolveRecipient(tx.query, account.id, input, clock.now());

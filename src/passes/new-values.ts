@@ -1,7 +1,7 @@
 import type { Transaction } from "../db/database.ts";
 import { AppError } from "../errors.ts";
 import type { TemplateDefinition } from "../templates/definition.ts";
-import { type FieldValues, type FillMode, fillFields, type GivenValue } from "../templates/fill.ts";
+import { type FieldValues, type FillMode, fillFields, type GivenValue, presentValues } from "../templates/fill.ts";
 import type { Changes } from "./changes.ts";
 import type { Pass } from "./pass.ts";
 import type { ResolvedRecipient } from "./recipient-store.ts";
@@ -40,7 +40,8 @@ export async function giveValues(
   next: Partial<Pass> & Pick<Pass, "values">,
   told: Pick<ResolvedRecipient, "changedNames">,
 ): Promise<WholePass | undefined> {
-  const changedFields = changedNames(whole.pass.values, next.values);
+  const before = presentValues(whole.template.definition, whole.pass.values);
+  const changedFields = changedNames(before, next.values);
   if (told.changedNames.length > 0 && changes.shows(whole, next)) changedFields.push(...told.changedNames);
   if (changedFields.length === 0) return undefined;
   return changes.revise(tx, whole, next, { kind: "updated", changedFields });

@@ -1,8 +1,7 @@
-import { and, asc, desc, eq, gt, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, ne, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { counters, passEvents, passes } from "../db/schema.ts";
-import { type Page, type PageRequest, pageOf } from "../page.ts";
 import type { LifecycleEventKind, Pass } from "./pass.ts";
 
 type PassRow = typeof passes.$inferSelect;
@@ -116,24 +115,32 @@ export async function liveSerialsOf(
   return rows.map(({ serial }) => serial);
 }
 
-export async function listPasses(
-  query: Queries,
-  filter: { accountId: string; templateId?: string | undefined },
-  page: PageRequest,
-): Promise<Page<Pass>> {
-  const rows = await query
+const passesOfTemplate = prepared((query) =>
+  query
     .select()
     .from(passes)
     .where(
       and(
-        eq(passes.accountId, filter.accountId),
-        filter.templateId ? eq(passes.templateId, filter.templateId) : undefined,
-        page.after ? gt(passes.serial, page.after) : undefined,
+        eq(passes.templateId, given("templateId")),
+        gt(passes.serial, given("after")),
+        // Not by the index of the account's passes, of which few may be this template's.
+        sql`+${passes.accountId} = ${given("accountId")}`,
       ),
     )
     .orderBy(asc(passes.serial))
-    .limit(page.limit + 1);
-  return pageOf(rows.map(toPass), page.limit, (pass) => pass.serial);
+    .limit(given("limit"))
+    .prepare(),
+);
+
+/** Passes of a template from a serial number on, also deleted ones, in the order of their serial numbers. */
+export async function listPassesOfTemplate(
+  query: Queries,
+  template: { readonly id: string; readonly accountId: string },
+  after: string,
+  limit: number,
+): Promise<Pass[]> {
+  const { id: templateId, accountId } = template;
+  return (await passesOfTemplate(query).execute({ templateId, accountId, after, limit })).map(toPass);
 }
 
 const insertPassRow = prepared((query) => query.insert(passes).values(givenRow(passes)).prepare());
@@ -152,6 +159,7 @@ export async function updatePass(query: Queries, pass: Pass): Promise<void> {
       notes: JSON.stringify(pass.notes),
       state: pass.state,
       voided: pass.voided,
+      expiredAt: pass.expiredAt,
       installedAt: pass.installedAt,
       version: pass.version,
       lastModified: pass.lastModified,
@@ -196,14 +204,6 @@ export async function addPassNotes(
     .update(passes)
     .set({ notes: JSON.stringify(all) })
     .where(eq(passes.serial, serial));
-}
-
-/** Notes when a person first got the package; a later time changes nothing. */
-export async function noteFetched(query: Queries, serial: string, at: number): Promise<void> {
-  await query
-    .update(passes)
-    .set({ fetchedAt: at })
-    .where(and(eq(passes.serial, serial), isNull(passes.fetchedAt)));
 }
 
 const UPDATE_TAG = "update tag";
@@ -264,6 +264,7 @@ export async function findLastEventTimes(query: Queries, serial: string): Promis
   return Object.fromEntries(rows.map(({ kind, at }) => [kind, at]));
 }
 
-function toPass({ fields, notes, ...row }: PassRow): Pass {
+/** A row as the rest of the program has it. */
+export function toPass({ fields, notes, ...row }: PassRow): Pass {
   return { ...row, values: JSON.parse(fields), notes: JSON.parse(notes) };
 }

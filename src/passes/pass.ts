@@ -17,6 +17,8 @@ export interface Pass {
   readonly values: FieldValues;
   readonly state: PassState;
   readonly voided: boolean;
+  /** When it was ended by us before its own time; its `expirationDate` then. */
+  readonly expiredAt: number | null;
   readonly installedAt: number | null;
   readonly version: number;
   readonly lastModified: number;
@@ -45,11 +47,4 @@ export interface PassChange {
   readonly eventId: number;
   /** Whether the recipient can be told apart from others at all. */
   readonly identified: boolean;
-}
-
-/** PassNinja's `status` of a pass. */
-export function statusOf({ state, voided, installedAt }: Pass): string {
-  if (state === "deleted" || state === "uninstalled") return state;
-  if (voided) return "voided";
-  return installedAt === null ? "issued" : "installed";
 }

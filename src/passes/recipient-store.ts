@@ -3,7 +3,7 @@ import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { passes, recipientIdentifiers, recipients } from "../db/schema.ts";
 import { looksLikeSerial, newId } from "../ids.ts";
-import { IDENTIFIER_KINDS, type RecipientInput } from "./recipient.ts";
+import { IDENTIFIER_KINDS, type IdentifierKind, nameKeyOf, type RecipientInput } from "./recipient.ts";
 
 export type Recipient = typeof recipients.$inferSelect;
 
@@ -74,6 +74,18 @@ export async function findRecipient(query: Queries, id: string): Promise<Recipie
   return (await recipientById(query).execute({ id }))[0];
 }
 
+/** Everything that leads to a recipient. */
+export async function identifiersOf(
+  query: Queries,
+  recipientId: string,
+): Promise<{ kind: IdentifierKind; value: string }[]> {
+  const { kind, value } = recipientIdentifiers;
+  return query
+    .select({ kind, value })
+    .from(recipientIdentifiers)
+    .where(eq(recipientIdentifiers.recipientId, recipientId));
+}
+
 /** The id of the recipient whose pass has that serial number, if it is one of this account. */
 async function holderOfSerial(
   query: Queries,
@@ -133,6 +145,7 @@ async function insert(query: Queries, accountId: string, said: RecipientInput, n
     id: newId("rcp"),
     accountId,
     name: said.name ?? null,
+    nameKey: said.name ? nameKeyOf(said.name) : null,
     email: said.email ?? null,
     phone: said.phone ?? null,
     externalId: said.externalId ?? null,
@@ -149,6 +162,7 @@ async function update(query: Queries, known: Recipient, said: RecipientInput, no
   const next: Recipient = {
     ...known,
     name: said.name ?? known.name,
+    nameKey: said.name ? nameKeyOf(said.name) : known.nameKey,
     email: said.email ?? known.email,
     phone: said.phone ?? known.phone,
     klaviyoId: said.klaviyoId ?? known.klaviyoId,

@@ -4,6 +4,10 @@ import { isEmail, parsePhone } from "../templates/field-values.ts";
 export const IDENTIFIER_KINDS = ["klaviyoId", "externalId", "email", "phone"] as const;
 export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
 
+/** A name as it is searched for: without regard to case, accents and the number of spaces. */
+export const nameKeyOf = (name: string): string =>
+  name.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/\s+/g, " ").trim();
+
 /** What a request says of a person. `undefined`: nothing was said; `null`: it was said that there is none. */
 export interface RecipientInput {
   readonly name?: string | null | undefined;

@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 import { canonicalTemplateId } from "../ids.ts";
 import type { FillMode, GivenValue } from "../templates/fill.ts";
 import type { Templates } from "../templates/templates.ts";
-import type { Changes } from "./changes.ts";
+import type { Change, Changes } from "./changes.ts";
 import { addOnce, findEarlier, KEY_REMEMBERED_MS, type Origin } from "./deliveries.ts";
 import { rememberDelivery } from "./delivery-store.ts";
 import { checkedValues, giveValues } from "./new-values.ts";
@@ -56,6 +56,11 @@ export function createUpdater({ db, clock, templates, changes }: UpdaterDependen
     }
   }
 
+  async function end(tx: Transaction, whole: WholePass, urgency: Change["urgency"]): Promise<WholePass> {
+    if (whole.pass.state === "deleted") return whole;
+    return changes.revise(tx, whole, { state: "deleted" }, { kind: "deleted", changedFields: [], urgency });
+  }
+
   return {
     /** The pass as it is; by its serial number also a deleted one. Throws `not_found`. */
     find: (reference: PassReference): Promise<WholePass> => references.look(db.read, reference),
@@ -98,6 +103,18 @@ export function createUpdater({ db, clock, templates, changes }: UpdaterDependen
       });
     },
 
+    /** Makes a pass expire now, whatever date it bears, or gives it back its own; phones show it so. Throws as `update` does. */
+    async setExpired(reference: PassReference, expired: boolean): Promise<WholePass> {
+      return db.transaction(async (tx) => {
+        const { whole, told } = await references.find(tx, reference, "live");
+        await changes.followRecipient(tx, told);
+        assertAlive(whole);
+        if ((whole.pass.expiredAt !== null) === expired) return whole;
+        const expiredAt = expired ? clock.now() : null;
+        return changes.revise(tx, whole, { expiredAt }, { kind: "updated", changedFields: [] });
+      });
+    },
+
     /**
      * Ends a pass for good: phones show it void, its link leads nowhere, its serial number is never used again. Of a
      * person's passes the newest is meant, also when it was deleted: a repeat must not end the one before it.
@@ -106,9 +123,13 @@ export function createUpdater({ db, clock, templates, changes }: UpdaterDependen
       return db.transaction(async (tx) => {
         const { whole, told } = await references.find(tx, reference, "any");
         await changes.followRecipient(tx, told);
-        if (whole.pass.state === "deleted") return whole;
-        return changes.revise(tx, whole, { state: "deleted" }, { kind: "deleted", changedFields: [] });
+        return end(tx, whole, "single");
       });
+    },
+
+    /** The same for passes of an account that end together, in the caller's transaction. */
+    async removeAll(tx: Transaction, accountId: string, serials: readonly string[]): Promise<void> {
+      for (const serial of serials) await end(tx, await wholePassOf(tx.query, templates, accountId, serial), "bulk");
     },
   };
 }

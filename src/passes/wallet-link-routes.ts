@@ -33,9 +33,11 @@ const PASS_NOTICES: Notices = {
   unavailable: "unavailable",
   invalid: "failed",
   unauthorized: "failed",
+  forbidden: "failed",
   conflict: "failed",
   too_large: "failed",
   internal: "failed",
+  not_implemented: "failed",
 };
 const BUNDLE_NOTICES: Notices = { ...PASS_NOTICES, not_found: "bundleNotFound", gone: "bundleOver" };
 

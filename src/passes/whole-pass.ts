@@ -27,7 +27,7 @@ export async function findWholePass(
   const [account, recipient, template] = await Promise.all([
     findAccount(query, pass.accountId),
     findRecipient(query, pass.recipientId),
-    templates.current(pass.accountId, pass.templateId),
+    templates.ofPass(pass),
   ]);
   if (account && recipient) return { pass, account, recipient, template };
   throw new AppError("internal", `Pass ${serial} has no account or recipient.`);

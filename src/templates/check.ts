@@ -1,8 +1,8 @@
-import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { checkImages } from "../apple/images.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import type { Problem } from "../errors.ts";
+import { schemaProblems } from "../schema-problems.ts";
 import { PASS_STYLES, TemplateDefinition } from "./definition.ts";
 import { isTimeZone } from "./field-dates.ts";
 import { parseFieldValue } from "./field-values.ts";
@@ -33,17 +33,23 @@ export function checkTemplate(
   locales: LocaleSource = new Map(),
 ): CheckedTemplate {
   const imageProblems = checkImages(images, locales.keys());
+  const content = checkContent(input, locales);
+  if (content.ok && imageProblems.length === 0) return content;
+  return { ok: false, problems: [...(content.ok ? [] : content.problems), ...imageProblems] };
+}
+
+/** The same without its images, which take long. */
+export function checkContent(input: unknown, locales: LocaleSource): CheckedTemplate {
   if (!Value.Check(TemplateDefinition, input)) {
     // Whoever mends a template shall not learn of the next problem only after the first is gone.
     const rest = isReadable(input) ? checkPass(input) : [];
-    return { ok: false, problems: [...schemaProblems(TemplateDefinition, input), ...rest, ...imageProblems] };
+    return { ok: false, problems: [...schemaProblems(TemplateDefinition, input), ...rest] };
   }
   const known = [...Object.keys(input.fields), ...BUILT_IN_NAMES];
   const problems = [
     ...checkFields(input),
     ...checkPersonalization(input),
     ...checkPass(input),
-    ...imageProblems,
     ...checkLocales(locales, known),
   ];
   if (input.timeZone !== undefined && !isTimeZone(input.timeZone)) {
@@ -54,36 +60,15 @@ export function checkTemplate(
     : { ok: false, problems };
 }
 
-/** TypeBox's findings as problems, one for each path. */
-function schemaProblems(schema: TSchema, input: unknown): Problem[] {
-  const byPath = new Map<string, Problem>();
-  for (const error of Value.Errors(schema, input)) {
-    const path = error.path.slice(1).replaceAll("/", ".");
-    if (!byPath.has(path)) byPath.set(path, { path, message: explain(error.schema, error.message, path, schema) });
-  }
-  return [...byPath.values()];
-}
-
-function explain(schema: TSchema, message: string, path: string, root: TSchema): string {
-  const choices = schema["anyOf"];
-  if (Array.isArray(choices) && choices.every((choice) => typeof choice?.const === "string")) {
-    return `must be one of ${choices.map((choice) => choice.const).join(", ")}`;
-  }
-  if (message === "Unexpected property") {
-    const name = path.split(".").at(-1) ?? path;
-    const known =
-      path === name ? Object.keys(root["properties"] ?? {}) : ["type", "label", "required", "default", "example"];
-    return path.split(".").length === 2 && path.startsWith("fields.")
-      ? "is not a usable field name: letters, digits, dot, hyphen and underscore"
-      : `is not known here${didYouMean(name, known)}`;
-  }
-  if (message === "Expected required property") return "is missing";
-  return message.replace(/^Expected/, "must be").replace("must be string to match", "must match");
-}
-
 function checkFields({ fields, timeZone }: TemplateDefinition): Problem[] {
   const problems: Problem[] = [];
+  const taken = new Set(Object.keys(fields));
   for (const [name, field] of Object.entries(fields)) {
+    for (const former of field.formerly ?? []) {
+      if (taken.has(former))
+        problems.push({ path: `fields.${name}.formerly`, message: `"${former}" is the name of another field` });
+      taken.add(former);
+    }
     if ((BUILT_IN_NAMES as readonly string[]).includes(name)) {
       problems.push({ path: `fields.${name}`, message: "is a built-in name; choose another" });
     }

@@ -1,4 +1,4 @@
-import { type Static, Type } from "@sinclair/typebox";
+import { type SchemaOptions, type Static, Type } from "@sinclair/typebox";
 
 /** The types a template field can have; `field-values.ts` says what text each accepts. */
 export const FIELD_TYPES = ["text", "number", "date", "boolean", "email", "phone", "url", "colour"] as const;
@@ -9,10 +9,14 @@ export const PASS_STYLES = ["boardingPass", "coupon", "eventTicket", "generic", 
 export type PassStyle = (typeof PASS_STYLES)[number];
 
 /** A field name is free text for PassNinja's clients; dots and hyphens are usual (`member-name`, `primary.value`). */
-const FIELD_NAME = "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$";
+export const FIELD_NAME = "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$";
 
-const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value as T[number])));
+/** One of these texts. */
+export const literals = <const T extends readonly string[]>(values: T, options: SchemaOptions = {}) =>
+  Type.Union(
+    values.map((value) => Type.Literal(value as T[number])),
+    options,
+  );
 
 export const FieldDefinition = Type.Object(
   {
@@ -21,6 +25,11 @@ export const FieldDefinition = Type.Object(
     required: Type.Optional(Type.Boolean({ description: "A pass cannot be issued without it. Default: false." })),
     default: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
     example: Type.Optional(Type.String({ description: "A value for samples and previews." })),
+    formerly: Type.Optional(
+      Type.Array(Type.String({ pattern: FIELD_NAME }), {
+        description: "Names it had before, oldest first: passes and flows that use them keep working.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );

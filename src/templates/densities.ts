@@ -1,6 +1,7 @@
 import { decodePng, encodePng } from "../apple/image-png.ts";
 import { shrink } from "../apple/image-scaling.ts";
 import { type ImageFile, imageName, parseImageName } from "../apple/images.ts";
+import { nextTurn } from "../next-turn.ts";
 
 /**
  * The densities that a template leaves out, made from the largest one it has: @2x and @1x from @3x, @1x from @2x.
@@ -20,7 +21,7 @@ export async function makeDensities(images: ReadonlyMap<string, Buffer>): Promis
       const size = (length: number) => Math.max(1, Math.round((length * density) / image.density));
       const smaller = shrink(pixels, size(pixels.width), size(pixels.height));
       made.set(imageName({ ...image, density }), encodePng(smaller, bytes));
-      await new Promise(setImmediate);
+      await nextTurn();
     }
   }
   return made;

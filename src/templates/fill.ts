@@ -18,19 +18,41 @@ export type GivenValue =
 export const withoutAdditions = (given: ReadonlyMap<string, GivenValue>): ReadonlyMap<string, GivenValue> =>
   new Map([...given].filter(([, { kind }]) => kind !== "add"));
 
+/** The name that a field has now, from that or a former one; nothing when there is no such field. */
+export function presentName({ fields }: TemplateDefinition, name: string): string | undefined {
+  if (Object.hasOwn(fields, name)) return name;
+  return Object.keys(fields).find((present) => fields[present]?.formerly?.includes(name));
+}
+
+/** The values of a pass, each under the name that its field has now. */
+export const presentValues = (definition: TemplateDefinition, stored: FieldValues): FieldValues =>
+  Object.fromEntries(underPresentNames(definition, new Map(Object.entries(stored))));
+
+/** Where a field is there under two names, the present one counts. */
+function underPresentNames<T>(definition: TemplateDefinition, entries: ReadonlyMap<string, T>): Map<string, T> {
+  const named = new Map<string, T>();
+  for (const [name, value] of entries) {
+    const present = presentName(definition, name) ?? name;
+    if (present === name || !entries.has(present)) named.set(present, value);
+  }
+  return named;
+}
+
 /** merge: a field that is not given keeps its value. replace: it loses it. */
 export type FillMode = "merge" | "replace";
 
 /**
- * Checks given values against the template's fields and puts them in the place of `present` (the values that the pass
+ * Checks given values against the template's fields and puts them in the place of `stored` (the values that the pass
  * already has). Every problem is reported, not the first only; paths begin with `pass.`.
  */
 export function fillFields(
   definition: TemplateDefinition,
-  given: ReadonlyMap<string, GivenValue>,
-  present: FieldValues = {},
+  written: ReadonlyMap<string, GivenValue>,
+  stored: FieldValues = {},
   mode: FillMode = "merge",
 ): { values: FieldValues; problems: Problem[] } {
+  const given = underPresentNames(definition, written);
+  const present = presentValues(definition, stored);
   const values: Record<string, string> = mode === "merge" ? { ...present } : {};
   const problems: Problem[] = [];
   for (const [name, value] of given) {
@@ -89,9 +111,9 @@ const own = <T>(from: Readonly<Record<string, T>>, name: string): T | undefined 
 
 /** The value of a field on the pass: the pass's own, else the template's default, in canonical text. */
 export function valueOrDefault(definition: TemplateDefinition, values: FieldValues, name: string): string | undefined {
-  const given = own(values, name);
-  if (given !== undefined) return given;
   const field = own(definition.fields, name);
+  const given = own(values, name) ?? field?.formerly?.map((former) => own(values, former)).findLast(Boolean);
+  if (given !== undefined) return given;
   if (field?.default === undefined) return undefined;
   const parsed = parseFieldValue(field.type, String(field.default), definition.timeZone);
   return parsed.ok && parsed.value !== "" ? parsed.value : undefined;

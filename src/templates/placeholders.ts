@@ -16,6 +16,16 @@ export function placeholdersIn(tree: Json, path: string): { name: string; path: 
   return [];
 }
 
+/** The same tree with other names in its placeholders. */
+export function renamePlaceholders<Tree extends Json>(tree: Tree, names: ReadonlyMap<string, string>): Tree {
+  // In JSON, two opening braces stand next to each other in texts only.
+  const text = JSON.stringify(tree).replace(PLACEHOLDER, (placeholder, name: string) => {
+    const other = names.get(name);
+    return other === undefined ? placeholder : placeholder.replace(name, other);
+  });
+  return JSON.parse(text);
+}
+
 /** The value of a name at a key of the tree; `key` is the object key that the text stands at. */
 export type Lookup = (name: string, key: string) => string | number | boolean | undefined;
 

@@ -1,4 +1,5 @@
 import type { LocaleSource } from "./locales.ts";
+import type { TemplateVersion } from "./template-store.ts";
 
 /** A template as it was read from a folder or an upload, not yet checked. */
 export interface TemplateSource {
@@ -8,3 +9,11 @@ export interface TemplateSource {
   readonly images: ReadonlyMap<string, Buffer>;
   readonly locales?: LocaleSource | undefined;
 }
+
+/** What a version was pushed from: images that were made stay out, for they are made again. */
+export const sourceOf = ({ id, definition, locales, images, madeImages }: TemplateVersion): TemplateSource => ({
+  id,
+  definition,
+  locales: new Map(Object.entries(locales)),
+  images: new Map([...images].filter(([name]) => !madeImages.includes(name))),
+});

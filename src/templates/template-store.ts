@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, prepared } from "../db/prepared.ts";
 import { images, templateImages, templates, templateVersions } from "../db/schema.ts";
 import { type Page, type PageRequest, pageOf } from "../page.ts";
-import type { TemplateDefinition } from "./definition.ts";
+import type { PassStyle, TemplateDefinition } from "./definition.ts";
 import type { Locales } from "./locales.ts";
 
 export type TemplateRow = typeof templates.$inferSelect;
@@ -15,6 +15,8 @@ export interface TemplateVersion {
   readonly accountId: string;
   readonly version: number;
   readonly createdAt: number;
+  /** Who pushed it, in words; null where that was not noted. */
+  readonly author: string | null;
   readonly definition: TemplateDefinition;
   readonly locales: Locales;
   /** File name → bytes, sorted by name. */
@@ -31,6 +33,7 @@ const templateById = prepared((query) =>
     .prepare(),
 );
 
+/** Also a deleted one. */
 export async function findTemplate(query: Queries, id: string): Promise<TemplateRow | undefined> {
   return (await templateById(query).execute({ id }))[0];
 }
@@ -39,11 +42,47 @@ export async function listTemplates(query: Queries, accountId: string, page: Pag
   const rows = await query
     .select()
     .from(templates)
-    .where(and(eq(templates.accountId, accountId), page.after ? gt(templates.id, page.after) : undefined))
+    .where(
+      and(
+        eq(templates.accountId, accountId),
+        isNull(templates.deletedAt),
+        page.after ? gt(templates.id, page.after) : undefined,
+      ),
+    )
     .orderBy(asc(templates.id))
     .limit(page.limit + 1);
   return pageOf(rows, page.limit, (row) => row.id);
 }
+
+/** What a list shows of a template. */
+export interface TemplateSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly style: PassStyle;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** All of an account's, the oldest first. */
+export async function templateSummaries(query: Queries, accountId: string): Promise<TemplateSummary[]> {
+  const { id, name, createdAt, updatedAt } = templates;
+  const style = sql<PassStyle>`json_extract(${templateVersions.definition}, '$.style')`;
+  return query
+    .select({ id, name, style, createdAt, updatedAt })
+    .from(templates)
+    .innerJoin(templateVersions, isCurrentVersion)
+    .where(and(eq(templates.accountId, accountId), isNull(templates.deletedAt)))
+    .orderBy(asc(createdAt), asc(id));
+}
+
+export async function markTemplateDeleted(query: Queries, id: string, now: number): Promise<void> {
+  await query.update(templates).set({ deletedAt: now }).where(eq(templates.id, id));
+}
+
+const isCurrentVersion = and(
+  eq(templateVersions.templateId, templates.id),
+  eq(templateVersions.version, templates.currentVersion),
+);
 
 /** The pass types that current versions name, per account; null stands for templates that leave it to the account. */
 export async function passTypesInUse(
@@ -53,14 +92,30 @@ export async function passTypesInUse(
   return query
     .selectDistinct({ accountId: templates.accountId, passTypeIdentifier: named })
     .from(templates)
-    .innerJoin(
-      templateVersions,
-      and(eq(templateVersions.templateId, templates.id), eq(templateVersions.version, templates.currentVersion)),
-    );
+    .innerJoin(templateVersions, isCurrentVersion)
+    .where(isNull(templates.deletedAt));
 }
 
-export async function loadVersion(query: Queries, template: TemplateRow): Promise<TemplateVersion | undefined> {
-  const version = template.currentVersion;
+/** A version in a list. */
+export type VersionFacts = Pick<TemplateVersion, "version" | "createdAt" | "author">;
+
+/** The newest first. */
+export async function listVersions(query: Queries, templateId: string, page: PageRequest): Promise<Page<VersionFacts>> {
+  const { version, createdAt, author } = templateVersions;
+  const rows = await query
+    .select({ version, createdAt, author })
+    .from(templateVersions)
+    .where(and(eq(templateVersions.templateId, templateId), page.after ? lt(version, Number(page.after)) : undefined))
+    .orderBy(desc(version))
+    .limit(page.limit + 1);
+  return pageOf(rows, page.limit, (row) => String(row.version));
+}
+
+export async function loadVersion(
+  query: Queries,
+  template: TemplateRow,
+  version: number,
+): Promise<TemplateVersion | undefined> {
   const row = (
     await query
       .select()
@@ -81,6 +136,7 @@ export async function loadVersion(query: Queries, template: TemplateRow): Promis
     accountId: template.accountId,
     version,
     createdAt: row.createdAt,
+    author: row.author,
     definition,
     locales,
     madeImages,
@@ -93,7 +149,7 @@ type StoredDefinition = TemplateDefinition & Partial<Pick<TemplateVersion, "loca
 
 /** Adds a version and makes it the current one; the template itself is made where it does not exist. */
 export async function insertVersion(query: Queries, next: TemplateVersion): Promise<void> {
-  const { id, accountId, version, createdAt, definition } = next;
+  const { id, accountId, version, createdAt, author, definition } = next;
   const current = { name: definition.name, currentVersion: version, updatedAt: createdAt };
   await query
     .insert(templates)
@@ -106,7 +162,7 @@ export async function insertVersion(query: Queries, next: TemplateVersion): Prom
   };
   await query
     .insert(templateVersions)
-    .values({ templateId: id, version, definition: JSON.stringify(stored), createdAt });
+    .values({ templateId: id, version, definition: JSON.stringify(stored), createdAt, author });
   for (const [name, bytes] of next.images) {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     await query.insert(images).values({ sha256, bytes }).onConflictDoNothing();

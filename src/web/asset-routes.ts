@@ -1,13 +1,14 @@
 import { Elysia } from "elysia";
-import { STYLESHEET, STYLESHEET_PATH } from "./stylesheet.ts";
+import { AppError } from "../errors.ts";
+import { findAsset } from "./assets.ts";
 
-/** Files of the pages, named after their content. */
+/** Files of the pages; their address changes with their content. */
 export function assetRoutes() {
-  return new Elysia({ name: "assets" }).get(
-    STYLESHEET_PATH,
-    () =>
-      new Response(STYLESHEET, {
-        headers: { "content-type": "text/css; charset=utf-8", "cache-control": "public, max-age=31536000, immutable" },
-      }),
-  );
+  return new Elysia({ name: "assets" }).get("/assets/:edition/:name", ({ params }) => {
+    const asset = findAsset(params.edition, params.name);
+    if (!asset) throw new AppError("not_found", "There is no such file.");
+    return new Response(asset.text, {
+      headers: { "content-type": asset.type, "cache-control": "public, max-age=31536000, immutable" },
+    });
+  });
 }

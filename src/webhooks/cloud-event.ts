@@ -32,8 +32,9 @@ export function passCloudEvent(
   { event, pass, template }: PassEventSubject,
   { includeValues }: Pick<Webhook, "includeValues">,
   publicUrl: string,
+  now: number,
 ): CloudEvent {
-  const { pass: values, ...facts } = passObject(pass, template, publicUrl);
+  const { pass: values, ...facts } = passObject(pass, template, publicUrl, now);
   return {
     specversion: "1.0",
     id: `${pass.serial}:${event.id}`,

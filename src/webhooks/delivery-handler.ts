@@ -29,16 +29,16 @@ export function createDeliveryHandler(deps: DeliveryHandlerDependencies): JobHan
   const { db, clock, templates, publicUrl, deliver, health } = deps;
   const tried = new Set<string>();
 
-  async function subjectOf({ accountId, payload }: LeasedJob): Promise<PassEventSubject | undefined> {
+  async function subjectOf({ payload }: LeasedJob): Promise<PassEventSubject | undefined> {
     const pass = await findPass(db.read, String(payload["serial"]));
     const event = await findPassEvent(db.read, Number(payload["eventId"]));
-    return pass && event && { pass, event, template: await templates.current(accountId, pass.templateId) };
+    return pass && event && { pass, event, template: await templates.ofPass(pass) };
   }
 
   async function attempt(webhook: StoredWebhook, job: LeasedJob, signal: AbortSignal): Promise<Outcome> {
     const subject = await subjectOf(job);
     if (!subject) return { type: "done" };
-    const event = passCloudEvent(subject, webhook, publicUrl);
+    const event = passCloudEvent(subject, webhook, publicUrl, clock.now());
     const { answer, result } = await deliver(webhook, event, job.attempts + 1, signal);
     if (isTaken(answer)) return { type: "done", record: (tx) => health.taken(tx, webhook, result) };
     if (answer.type === "answered" && answer.status === 410) {

@@ -65,15 +65,16 @@ export async function startTestApp(
     clock?: FakeClock;
     log?: Log;
     dataDir?: string;
+    publicUrl?: string;
   } = {},
 ): Promise<TestApp> {
   const folder = options.dataDir === undefined ? temporaryFolder() : undefined;
   const dataDir = options.dataDir ?? join(folder?.path ?? "", "data");
   const clock = options.clock ?? createFakeClock();
-  const { config, secrets } = resolveConfig(
+  const { config, secrets, settings } = resolveConfig(
     {
       data: dataDir,
-      publicUrl: PUBLIC_URL,
+      publicUrl: options.publicUrl ?? PUBLIC_URL,
       klaviyoUrl: options.klaviyo?.url ?? "http://127.0.0.1:9",
       ...(options.apns ? trust(options.apns, dataDir) : { apnsUrl: "https://127.0.0.1:9" }),
       ...(options.receiver ? { webhookAllowPrivate: RECEIVER_HOST } : {}),
@@ -81,7 +82,8 @@ export async function startTestApp(
     {},
   );
   const app = createApp({
-    ...{ config, secrets, clock, drainMs: 0, developmentChain: sharedChain },
+    ...{ config, secrets, settings, clock, drainMs: 0, developmentChain: sharedChain },
+    passwordCost: { memoryCost: 64, timeCost: 1 },
     ...(options.log ? { log: options.log } : {}),
     ...(options.receiver ? { webhookNetwork: options.receiver.network } : {}),
   });

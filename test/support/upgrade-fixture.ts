@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import SqliteDatabase from "better-sqlite3";
 import { migrateDatabase } from "../../src/db/migrate.ts";
 import type { MIGRATIONS } from "../../src/db/migrations.ts";
@@ -13,6 +14,7 @@ export const OLD = {
   recipientId: "rcp_0123456789abcdefghjk",
   serial: "0123456789abcdefghjkmnpqrs",
   email: "sarah@example.com",
+  apiKey: `phk_0123abcd_${"A".repeat(32)}`,
 } as const;
 
 /** Makes the database of an older program: its migrations only, with one of everything that a shop has. */
@@ -22,6 +24,8 @@ export function makeOldDatabase(path: string, migrations: readonly Migration[]):
   const client = new SqliteDatabase(path);
   try {
     insert(client, "accounts", { id: accountId, name: "Old shop" });
+    const secretHash = createHash("sha256").update("A".repeat(32)).digest("hex");
+    insert(client, "api_keys", { id: "0123abcd", account_id: accountId, label: "flow", secret_hash: secretHash });
     insert(client, "klaviyo_connections", { account_id: accountId, mode: "sandbox" });
     insert(client, "templates", { id: templateId, account_id: accountId, name: "Points card", current_version: 1 });
     insert(client, "template_versions", {

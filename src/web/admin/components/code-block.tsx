@@ -1,0 +1,15 @@
+/** @jsxImportSource preact */
+
+/** Text to take along exactly: a key, a link, a command. With script there is a button that copies it. */
+export function CodeBlock({ code, label }: { code: string; label: string }) {
+  return (
+    <div class="code-block">
+      <pre title={label}>
+        <code>{code}</code>
+      </pre>
+      <button type="button" class="button plain" data-copy={code} hidden>
+        Copy
+      </button>
+    </div>
+  );
+}
