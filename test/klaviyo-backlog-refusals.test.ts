@@ -202,8 +202,10 @@ describe("a key that may not use a bulk operation", () => {
     "for want of %s: everything goes singly, and log and status say why",
     async (scope) => {
       here.klaviyo.withholdScope(scope);
-      await here.issueMany(20);
+      const serials = await here.issueMany(15);
       here.work();
+      await here.pass(5 * SECOND);
+      for (const serial of serials) await here.change(serial);
       await expectTold(here, 20 * MINUTE);
       expect(count(IMPORT)).toBe(1);
       expect(logged.filter((line) => line.includes(`probably for want of the scope ${scope}`))).toHaveLength(1);
