@@ -10,6 +10,9 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial": "viewer",
   "/admin/:account/templates": "viewer",
   "/admin/:account/templates/:template": "viewer",
+  "/admin/:account/templates/new": "editor",
+  "/admin/:account/templates/:template/design": "editor",
+  "/admin/:account/templates/:template/test": "editor",
   "/admin/:account/templates/:template/versions/:version": "viewer",
   "/admin/:account/rejected": "viewer",
   "/admin/:account/rejected/:id": "viewer",
@@ -40,6 +43,8 @@ const PAGES: Readonly<Record<string, Role>> = {
 };
 const FILES: Readonly<Record<string, Role>> = {
   "/admin/:account/templates/:template/images/:version/:file": "viewer",
+  "/admin/:account/templates/:template/design/images/:edition/:file": "editor",
+  "/admin/:account/templates/new/images/:edition/:name/:file": "editor",
 };
 const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/update": "editor",
@@ -48,8 +53,17 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/delete": "editor",
   "/admin/:account/passes/:serial/write-back": "editor",
   "/admin/:account/passes/:serial/push": "editor",
+  "/admin/:account/templates/new/gallery": "editor",
+  "/admin/:account/templates/new/scratch": "editor",
+  "/admin/:account/templates/new/import": "editor",
+  "/admin/:account/templates/new/copy": "editor",
   "/admin/:account/rejected/replay-all": "editor",
   "/admin/:account/templates/:template/delete": "editor",
+  "/admin/:account/templates/:template/design/draft": "editor",
+  "/admin/:account/templates/:template/design/save": "editor",
+  "/admin/:account/templates/:template/design/overwrite": "editor",
+  "/admin/:account/templates/:template/design/discard": "editor",
+  "/admin/:account/templates/:template/test/issue": "editor",
   "/admin/:account/templates/:template/versions/:version/restore": "editor",
   "/admin/:account/rejected/:id/replay": "editor",
   "/admin/:account/outbox/retry": "editor",
@@ -126,6 +140,8 @@ const addressOf = (route: string): string =>
     .replace("/webhooks/:id", `/webhooks/${webhookId}`)
     .replace(":template", template)
     .replace(":version", "1")
+    .replace(":edition", "1")
+    .replace(":name", "points-card")
     .replace(":file", encodeURIComponent("icon@2x.png"))
     .replace(":id", "1")
     .replace(":token", "none");

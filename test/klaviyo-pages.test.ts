@@ -304,7 +304,7 @@ describe("a webhook for a flow", () => {
   /** What a person copies: the text of each block, by its label. */
   const pieces = (html: string): Map<string, string> =>
     new Map(
-      [...html.matchAll(/<pre title="([^"]+)"><code>([\s\S]*?)<\/code>/g)].map(([, label = "", code = ""]) => [
+      [...html.matchAll(/<pre title="([^"]+)"[^>]*><code>([\s\S]*?)<\/code>/g)].map(([, label = "", code = ""]) => [
         label,
         code.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"),
       ]),

@@ -8,6 +8,7 @@ import { createJobList } from "../../outbox/job-list.ts";
 import { createPassPreview } from "../../passes/pass-preview.ts";
 import { createReminders, type ReminderDependencies } from "../../passes/reminders.ts";
 import { createTemplatePreview } from "../../passes/template-preview.ts";
+import { createDrafts } from "../../templates/drafts/drafts.ts";
 import { adminRoutes } from "./admin-routes.ts";
 import { type AdminSiteDependencies, createAdminSite } from "./admin-site.ts";
 import { createCookies } from "./cookies.ts";
@@ -18,6 +19,7 @@ import { createSignIn } from "./sign-in.ts";
 /** What is made here, from the rest. */
 type MadeHere =
   | "cookies"
+  | "drafts"
   | "publicUrl"
   | "examine"
   | "jobs"
@@ -47,6 +49,7 @@ export function admin({ https, ...parts }: AdminDependencies) {
   };
   const dependencies: PageDependencies = {
     ...parts,
+    drafts: createDrafts(parts),
     jobs: createJobList(db),
     reminders: createReminders(parts),
     previewTemplate: createTemplatePreview({ publicUrl: config.publicUrl, clock }),

@@ -1,4 +1,5 @@
 import { copyButtons } from "./copy.js";
+import "./designer.js";
 import "./follow.js";
 import "./live.js";
 import "./once.js";

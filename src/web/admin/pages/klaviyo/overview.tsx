@@ -2,7 +2,7 @@
 import type { CheckedKey } from "../../../../klaviyo/key-checks.ts";
 import type { StoredStatus } from "../../../../klaviyo/status.ts";
 import { definePage } from "../../admin-page.ts";
-import { Badge } from "../../components/badge.tsx";
+import { Badge, type Tone } from "../../components/badge.tsx";
 import { Button, LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { Facts } from "../../components/facts.tsx";
@@ -156,14 +156,16 @@ function Mode({ mode }: { mode: StoredStatus["mode"] }) {
   }
 }
 
+type KeyStateName = CheckedKey["key"]["state"];
+const KEY_TONES: Readonly<Record<KeyStateName, Tone>> = { valid: "good", refused: "bad", unknown: "warning" };
+const KEY_WORDS: Readonly<Record<KeyStateName, string>> = { valid: "Good", refused: "Refused", unknown: "Not known" };
+
 function KeyState({ checked, visit }: Pick<ConnectionProps, "checked" | "visit">) {
   return (
     <div class="key-state">
       {checked ? (
         <span>
-          <Badge tone={{ valid: "good", refused: "bad", unknown: "warning" }[checked.key.state] as "good"}>
-            {{ valid: "Good", refused: "Refused", unknown: "Not known" }[checked.key.state]}
-          </Badge>{" "}
+          <Badge tone={KEY_TONES[checked.key.state]}>{KEY_WORDS[checked.key.state]}</Badge>{" "}
           <span class="faint">
             asked <Time at={checked.at} now={visit.now} />
           </span>
