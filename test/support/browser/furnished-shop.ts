@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { outbox, outboxLanes } from "../../../src/db/schema.ts";
 import { GALLERY } from "../../../src/templates/gallery/index.ts";
 import type { TestApp } from "../app.ts";
+import { bulkOf } from "../bulk.ts";
 import { phone } from "../phone.ts";
 import { startWebhookShop } from "../webhook-shop.ts";
 
@@ -65,6 +66,10 @@ export async function startFurnishedShop(): Promise<FurnishedShop> {
     await query.update(outbox).set(failure).where(eq(outbox.orderingKey, serial));
     await query.update(outboxLanes).set({ alarm: "Klaviyo refuses the key." });
   });
+  const sent = "email,name,points-balance\nben@example.com,Ben,70\nno@example.com,No,many\n";
+  await bulkOf(shop).send(`mode=issue&template=${card}`, "text/csv", sent);
+  app.data.bulk.worker.start();
+  await app.data.bulk.worker.idle();
   const { id: webhook } = await webhookShop.subscribe();
   await webhookShop.answerTo("POST", `/v1/webhooks/${webhook}/test`);
   await app.accounts.create("Second brand");
