@@ -304,10 +304,12 @@ describe("a webhook for a flow", () => {
   /** What a person copies: the text of each block, by its label. */
   const pieces = (html: string): Map<string, string> =>
     new Map(
-      [...html.matchAll(/<pre title="([^"]+)"><code>([\s\S]*?)<\/code>/g)].map(([, label = "", code = ""]) => [
-        label,
-        code.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"),
-      ]),
+      [...html.matchAll(/<pre[^>]* title="([^"]+)"[^>]*><code>([\s\S]*?)<\/code>/g)].map(
+        ([, label = "", code = ""]) => [
+          label,
+          code.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"),
+        ],
+      ),
     );
 
   test("is put together from what the page shows, rendered by Klaviyo, and taken", async () => {
