@@ -10,6 +10,9 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial": "viewer",
   "/admin/:account/templates": "viewer",
   "/admin/:account/templates/:template": "viewer",
+  "/admin/:account/templates/new": "editor",
+  "/admin/:account/templates/:template/design": "editor",
+  "/admin/:account/templates/:template/test": "editor",
   "/admin/:account/templates/:template/versions/:version": "viewer",
   "/admin/:account/rejected": "viewer",
   "/admin/:account/rejected/:id": "viewer",
@@ -29,6 +32,9 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/certificates/add": "owner",
   "/admin/:account/webhooks": "viewer",
   "/admin/:account/webhooks/:id": "viewer",
+  "/admin/:account/files": "editor",
+  "/admin/:account/files/:id": "editor",
+  "/admin/:account/erasures": "owner",
   "/admin/:account/keys": "viewer",
   "/admin/:account/settings": "owner",
   "/admin/:account/admins": "owner",
@@ -37,6 +43,8 @@ const PAGES: Readonly<Record<string, Role>> = {
 };
 const FILES: Readonly<Record<string, Role>> = {
   "/admin/:account/templates/:template/images/:version/:file": "viewer",
+  "/admin/:account/templates/:template/design/images/:edition/:file": "editor",
+  "/admin/:account/templates/new/images/:edition/:name/:file": "editor",
 };
 const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/update": "editor",
@@ -45,8 +53,17 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/passes/:serial/delete": "editor",
   "/admin/:account/passes/:serial/write-back": "editor",
   "/admin/:account/passes/:serial/push": "editor",
+  "/admin/:account/templates/new/gallery": "editor",
+  "/admin/:account/templates/new/scratch": "editor",
+  "/admin/:account/templates/new/import": "editor",
+  "/admin/:account/templates/new/copy": "editor",
   "/admin/:account/rejected/replay-all": "editor",
   "/admin/:account/templates/:template/delete": "editor",
+  "/admin/:account/templates/:template/design/draft": "editor",
+  "/admin/:account/templates/:template/design/save": "editor",
+  "/admin/:account/templates/:template/design/overwrite": "editor",
+  "/admin/:account/templates/:template/design/discard": "editor",
+  "/admin/:account/templates/:template/test/issue": "editor",
   "/admin/:account/templates/:template/versions/:version/restore": "editor",
   "/admin/:account/rejected/:id/replay": "editor",
   "/admin/:account/outbox/retry": "editor",
@@ -69,6 +86,9 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/webhooks/:id/resume": "owner",
   "/admin/:account/webhooks/:id/delete": "owner",
   "/admin/:account/webhooks/:id/test": "owner",
+  "/admin/:account/files/upload": "editor",
+  "/admin/:account/files/:id/cancel": "editor",
+  "/admin/:account/passes/:serial/erase": "owner",
   "/admin/:account/keys/create": "owner",
   "/admin/:account/keys/revoke": "owner",
   "/admin/:account/settings/account": "owner",
@@ -85,6 +105,8 @@ const ACTIONS: Readonly<Record<string, Role>> = {
 /** Files to be saved. */
 const DOWNLOADS: Readonly<Record<string, Role>> = {
   "/admin/:account/certificates/add/file": "owner",
+  "/admin/:account/files/:id/results": "editor",
+  "/admin/:account/passes/export": "editor",
 };
 const FOR_ANYBODY = ["/admin/sign-in", "/admin/sign-out", "/admin/link/:token"];
 
@@ -92,6 +114,7 @@ let shop: TestApp;
 let serial: string;
 let template: string;
 let webhookId: string;
+let fileId: string;
 const browsers = new Map<Role, AdminBrowser>();
 
 beforeAll(async () => {
@@ -101,6 +124,9 @@ beforeAll(async () => {
   await shop.post({ passTemplate: "ptk_0x1", pass: {} });
   const receiver = { name: "Till", url: "https://till.example.com/", subscribedEvents: ["pn.pass.issued"] };
   webhookId = (await shop.app.webhooks.create(shop.accountId, { ...receiver, includeValues: false })).webhook.id;
+  const lines = new Blob([`{"passTemplate":"ptk_0x1","pass":{}}`]).stream();
+  const file = { accountId: shop.accountId, mode: "issue", format: "ndjson", bytes: lines } as const;
+  fileId = (await shop.app.data.bulk.receive({ ...file, templateId: undefined, idempotencyKey: undefined })).id;
   for (const role of ROLES) browsers.set(role, await signedIn(shop, role));
 });
 afterAll(() => shop[Symbol.asyncDispose]());
@@ -109,11 +135,13 @@ const addressOf = (route: string): string =>
   route
     .replace(":account", shop.accountId)
     .replace(":serial", serial)
-    .replace(":template", template)
     .replace(":does", "issue")
+    .replace("/files/:id", `/files/${fileId}`)
     .replace("/webhooks/:id", `/webhooks/${webhookId}`)
     .replace(":template", template)
     .replace(":version", "1")
+    .replace(":edition", "1")
+    .replace(":name", "points-card")
     .replace(":file", encodeURIComponent("icon@2x.png"))
     .replace(":id", "1")
     .replace(":token", "none");

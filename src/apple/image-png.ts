@@ -45,6 +45,19 @@ export function encodePng({ width, height, data }: Pixels, colourOf: Uint8Array)
   return Buffer.concat([encoded.subarray(0, HEADER_END), ...colourChunks(colourOf), encoded.subarray(HEADER_END)]);
 }
 
+/**
+ * The same picture without whatever else the file carries: remarks, what other programs put into it, and what follows
+ * its end. Nobody can hide a page or an archive in it.
+ */
+export function pictureOnly(png: Buffer): Buffer {
+  const kept = [...chunksOf(png)].filter(({ type }) => PICTURE_CHUNKS.includes(type) || COLOUR_CHUNKS.includes(type));
+  return Buffer.concat([png.subarray(0, SIGNATURE.length), ...kept.map(({ whole }) => whole), END]);
+}
+
+const PICTURE_CHUNKS = ["IHDR", "PLTE", "tRNS", "IDAT"];
+/** `IEND` with its length and checksum, the same in every file. */
+const END = Buffer.from("0000000049454e44ae426082", "hex");
+
 const COLOUR_CHUNKS = ["iCCP", "sRGB", "gAMA", "cHRM", "cICP"];
 
 /** Without these, a Display P3 image would be as large at another density but not as red. */

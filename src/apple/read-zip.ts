@@ -2,6 +2,8 @@ import { AppError } from "../errors.ts";
 import { readZip as readArchive, type ZipLimits } from "./lint/read-zip.ts";
 import { isForeign } from "./lint/zip-entry.ts";
 
+export type { ZipLimits } from "./lint/read-zip.ts";
+
 const MB = 1024 * 1024;
 
 /** Far more than a pass has: one with every image in ten languages stays below. */

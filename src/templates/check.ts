@@ -33,17 +33,23 @@ export function checkTemplate(
   locales: LocaleSource = new Map(),
 ): CheckedTemplate {
   const imageProblems = checkImages(images, locales.keys());
+  const content = checkContent(input, locales);
+  if (content.ok && imageProblems.length === 0) return content;
+  return { ok: false, problems: [...(content.ok ? [] : content.problems), ...imageProblems] };
+}
+
+/** The same without its images, which take long. */
+export function checkContent(input: unknown, locales: LocaleSource): CheckedTemplate {
   if (!Value.Check(TemplateDefinition, input)) {
     // Whoever mends a template shall not learn of the next problem only after the first is gone.
     const rest = isReadable(input) ? checkPass(input) : [];
-    return { ok: false, problems: [...schemaProblems(TemplateDefinition, input), ...rest, ...imageProblems] };
+    return { ok: false, problems: [...schemaProblems(TemplateDefinition, input), ...rest] };
   }
   const known = [...Object.keys(input.fields), ...BUILT_IN_NAMES];
   const problems = [
     ...checkFields(input),
     ...checkPersonalization(input),
     ...checkPass(input),
-    ...imageProblems,
     ...checkLocales(locales, known),
   ];
   if (input.timeZone !== undefined && !isTimeZone(input.timeZone)) {

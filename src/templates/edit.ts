@@ -96,7 +96,8 @@ function editField(name: string, field: FieldDefinition, edit: FieldEdit = {}): 
   return [present, edited];
 }
 
-function renameTargets(
+/** The fields that take what a phone asks the customer for, under their new names. */
+export function renameTargets(
   personalization: NonNullable<TemplateDefinition["personalization"]>,
   renamed: ReadonlyMap<string, string>,
 ): NonNullable<TemplateDefinition["personalization"]> {
@@ -108,7 +109,7 @@ function renameTargets(
 }
 
 /** Both sides may hold placeholders. */
-function renameInLocales(locales: Locales, renamed: ReadonlyMap<string, string>): Locales {
+export function renameInLocales(locales: Locales, renamed: ReadonlyMap<string, string>): Locales {
   const rename = (text: string) => renamePlaceholders(text, renamed);
   return Object.fromEntries(
     Object.entries(locales).map(([language, texts]) => [

@@ -7,7 +7,7 @@ import { renderPassJson } from "../apple/pass-json.ts";
 import { personalizationJson } from "../apple/personalization-json.ts";
 import type { FieldType, TemplateDefinition } from "./definition.ts";
 import { type FieldValues, fillFields, type GivenValue } from "./fill.ts";
-import type { JsonObject } from "./placeholders.ts";
+import { isObject, type JsonObject } from "./placeholders.ts";
 import type { TemplateVersion } from "./template-store.ts";
 
 /** Stands for what only a real pass has. */
@@ -51,8 +51,10 @@ export function lintTemplate(
     ...filesContext(new Map([...images, ...prepareTexts(definition, locales).constant])),
   };
   const issuer = { ...SAMPLE_ISSUER, ...definedIn(certificate) };
-  const lint = (values: FieldValues) =>
-    lintPass(renderPassJson(definition, { ...SAMPLE, values, issuedAt: now }, issuer), context);
+  const lint = (values: FieldValues) => {
+    const rendered = renderPassJson(definition, { ...SAMPLE, values, issuedAt: now }, issuer);
+    return lintPass(rendered, context).map((finding) => ({ ...finding, path: pathIn(definition, rendered, finding) }));
+  };
   const all = [
     ...normalised.findings,
     ...lint(exampleValues(definition, false)),
@@ -60,6 +62,19 @@ export function lintTemplate(
   ];
   const distinct = new Map(all.map((finding) => [keyOf(finding), finding]));
   return { definition, findings: [...distinct.values()] };
+}
+
+/** A field without a value is not on the pass, so those behind it stand at other places there than in the template. */
+function pathIn({ pass, style }: TemplateDefinition, rendered: JsonObject, { path }: Finding): string {
+  const [, group = "", place = "", rest = ""] = new RegExp(`^pass\\.${style}\\.(\\w+)\\.(\\d+)(.*)$`).exec(path) ?? [];
+  const fieldsOf = (dictionary: unknown): readonly unknown[] => {
+    const fields = isObject(dictionary) ? dictionary[group] : undefined;
+    return Array.isArray(fields) ? fields : [];
+  };
+  const field = fieldsOf(rendered[style])[Number(place)];
+  if (!isObject(field)) return path;
+  const at = fieldsOf(pass[style]).findIndex((one) => isObject(one) && one["key"] === field["key"]);
+  return at < 0 ? path : `pass.${style}.${group}.${at}${rest}`;
 }
 
 /** The signer's names, which the sample then has too. */

@@ -84,7 +84,7 @@ export function createTemplates({ db, clock, certificateOf, afterPush, afterDele
     throw new AppError("not_found", `Template ${row.id} has no such version.`);
   }
 
-  function signedBy(accountId: string, { definition }: TemplateSource): Promise<CertificateFacts | undefined> {
+  function signedBy(accountId: string, definition: unknown): Promise<CertificateFacts | undefined> {
     const named = isObject(definition) ? definition["passTypeIdentifier"] : undefined;
     return certificateOf(accountId, typeof named === "string" ? named : undefined);
   }
@@ -105,7 +105,11 @@ export function createTemplates({ db, clock, certificateOf, afterPush, afterDele
     source: TemplateSource,
     { basedOn, author }: PushOptions = {},
   ): Promise<PushedTemplate> {
-    const { content, warnings } = await examineSource(source, clock.now(), await signedBy(accountId, source));
+    const { content, warnings } = await examineSource(
+      source,
+      clock.now(),
+      await signedBy(accountId, source.definition),
+    );
     const id = source.id === undefined ? newTemplateId() : canonicalTemplateId(source.id);
     if (!/^ptk_0x[0-9a-f]{1,16}$/.test(id)) {
       throw new AppError("invalid", "The template has problems:", {
@@ -170,6 +174,9 @@ export function createTemplates({ db, clock, certificateOf, afterPush, afterDele
     },
 
     push,
+
+    /** What the certificate says that will sign passes of a definition; nothing while there is none of Apple's. */
+    signedBy,
 
     /** The newest first. Throws `not_found` as `find` does. */
     async versions(accountId: string, id: string, page: PageRequest): Promise<Page<VersionFacts>> {

@@ -1,6 +1,6 @@
 import { dictionary, list, oneOf, text, url } from "./schema.ts";
 
-const ACTION_TYPES = [
+export const FEATURED_ACTION_TYPES = [
   "viewSchedule",
   "watchTrailer",
   "listenToMusic",
@@ -20,7 +20,7 @@ const ACTION_TYPES = [
 const FeaturedAction = dictionary(
   {
     identifier: text("Name of the action, unique in the pass.", { missing: "APL507" }, { minLength: 1 }),
-    type: oneOf(ACTION_TYPES, "Kind of action; Wallet has icon and label for it.", {
+    type: oneOf(FEATURED_ACTION_TYPES, "Kind of action; Wallet has icon and label for it.", {
       missing: "APL507",
       value: "APL507",
     }),

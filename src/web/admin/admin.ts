@@ -8,6 +8,7 @@ import { createJobList } from "../../outbox/job-list.ts";
 import { createPassPreview } from "../../passes/pass-preview.ts";
 import { createReminders, type ReminderDependencies } from "../../passes/reminders.ts";
 import { createTemplatePreview } from "../../passes/template-preview.ts";
+import { createDrafts } from "../../templates/drafts/drafts.ts";
 import { adminRoutes } from "./admin-routes.ts";
 import { type AdminSiteDependencies, createAdminSite } from "./admin-site.ts";
 import { createCookies } from "./cookies.ts";
@@ -18,18 +19,21 @@ import { createSignIn } from "./sign-in.ts";
 /** What is made here, from the rest. */
 type MadeHere =
   | "cookies"
+  | "drafts"
   | "publicUrl"
   | "examine"
   | "jobs"
   | "passwordAttempts"
   | "previewPass"
   | "previewTemplate"
-  | "reminders";
+  | "reminders"
+  | "traffic";
 
 export type AdminDependencies = Omit<AdminSiteDependencies & PageDependencies, MadeHere> &
   ReminderDependencies &
   ExaminedParts & {
     readonly db: Database;
+    readonly metrics: Pick<PageDependencies, "traffic">;
     /** Whether browsers reach this server by https. */
     readonly https: boolean;
   };
@@ -45,10 +49,12 @@ export function admin({ https, ...parts }: AdminDependencies) {
   };
   const dependencies: PageDependencies = {
     ...parts,
+    drafts: createDrafts(parts),
     jobs: createJobList(db),
     reminders: createReminders(parts),
     previewTemplate: createTemplatePreview({ publicUrl: config.publicUrl, clock }),
     passwordAttempts: limits.account,
+    traffic: parts.metrics.traffic,
     async previewPass(whole) {
       if (whole.pass.state === "deleted") return undefined;
       const passPackage = await packages.of(whole).catch(nothingIfUnavailable);

@@ -4,6 +4,9 @@ import type { PageDependencies } from "./page-dependencies.ts";
 import { adminsPage } from "./pages/admins.tsx";
 import { addCertificatePage } from "./pages/certificate-add.tsx";
 import { certificatesPage } from "./pages/certificates.tsx";
+import { erasuresPage } from "./pages/erasures.tsx";
+import { filePage } from "./pages/file.tsx";
+import { filesPage } from "./pages/files.tsx";
 import { jobsPage } from "./pages/jobs.tsx";
 import { keysPage } from "./pages/keys.tsx";
 import { klaviyoPages } from "./pages/klaviyo/klaviyo-pages.ts";
@@ -15,10 +18,15 @@ import { rejectedPage } from "./pages/rejected.tsx";
 import { rejectedRequestPage } from "./pages/rejected-request.tsx";
 import { settingsPage } from "./pages/settings.tsx";
 import { systemPage } from "./pages/system.tsx";
+import { designPage } from "./pages/templates/design.tsx";
+import { draftImages } from "./pages/templates/draft-images.ts";
+import { galleryImages } from "./pages/templates/gallery-images.ts";
+import { newTemplatePage } from "./pages/templates/new-template.tsx";
 import { templatePage } from "./pages/templates/template.tsx";
 import { templateImages } from "./pages/templates/template-images.ts";
 import { templateVersionPage } from "./pages/templates/template-version.tsx";
 import { templatesPage } from "./pages/templates/templates.tsx";
+import { testPassPage } from "./pages/templates/test-pass.tsx";
 import { webhookPage } from "./pages/webhook.tsx";
 import { webhooksPage } from "./pages/webhooks.tsx";
 
@@ -30,6 +38,12 @@ export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
   templatesPage(parts),
   templatePage(parts),
   templateVersionPage(parts),
+  designPage(parts),
+  newTemplatePage(parts),
+  testPassPage(parts),
+  filesPage(parts),
+  filePage(parts),
+  erasuresPage(parts),
   rejectedPage(parts),
   rejectedRequestPage(parts),
   jobsPage(parts),
@@ -46,4 +60,8 @@ export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
 ];
 
 /** What pages show besides the files that all of them share. */
-export const adminFiles = (parts: PageDependencies): readonly AdminFile[] => [templateImages(parts)];
+export const adminFiles = (parts: PageDependencies): readonly AdminFile[] => [
+  templateImages(parts),
+  draftImages(parts),
+  galleryImages(),
+];

@@ -1,8 +1,9 @@
 import { eq } from "drizzle-orm";
 import { outbox, outboxLanes } from "../../../src/db/schema.ts";
 import { GALLERY } from "../../../src/templates/gallery/index.ts";
-import { startTestApp, type TestApp } from "../app.ts";
+import type { TestApp } from "../app.ts";
 import { phone } from "../phone.ts";
+import { startWebhookShop } from "../webhook-shop.ts";
 
 /** A shop in which every list has rows, and every page something to say. */
 export interface FurnishedShop extends AsyncDisposable {
@@ -16,11 +17,12 @@ export interface FurnishedShop extends AsyncDisposable {
 const MORE_THAN_A_PAGE = 60;
 
 export async function startFurnishedShop(): Promise<FurnishedShop> {
-  const shop = await startTestApp();
+  const webhookShop = await startWebhookShop({ working: false });
+  const { shop } = webhookShop;
   const { app, clock, accountId } = shop;
-  const templates = new Map<string, string>();
-  for (const { name } of GALLERY) templates.set(name, await shop.pushGallery(name));
-  const card = templates.get("points-card") ?? "";
+  const card = webhookShop.template;
+  const templates = new Map([["points-card", card]]);
+  for (const { name } of GALLERY) if (!templates.has(name)) templates.set(name, await shop.pushGallery(name));
 
   for (let i = 0; i < MORE_THAN_A_PAGE; i++) {
     clock.advance(60_000);
@@ -63,11 +65,13 @@ export async function startFurnishedShop(): Promise<FurnishedShop> {
     await query.update(outbox).set(failure).where(eq(outbox.orderingKey, serial));
     await query.update(outboxLanes).set({ alarm: "Klaviyo refuses the key." });
   });
+  const { id: webhook } = await webhookShop.subscribe();
+  await webhookShop.answerTo("POST", `/v1/webhooks/${webhook}/test`);
   await app.accounts.create("Second brand");
   return {
     shop,
     serial,
     templates,
-    [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => webhookShop[Symbol.asyncDispose](),
   };
 }

@@ -8,6 +8,8 @@ interface FieldBasics {
   readonly value: string;
   /** What is wrong with the value; `visit.form(…).field(…)` gives name, value and error. */
   readonly error?: string | undefined;
+  /** What to think about, which keeps nobody from going on. */
+  readonly warning?: string | undefined;
   readonly hint?: ComponentChildren;
   readonly required?: boolean;
 }
@@ -21,6 +23,8 @@ export interface FieldProps extends FieldBasics {
   readonly placeholder?: string;
   /** For what is typed exactly, such as ids. */
   readonly mono?: boolean;
+  /** Id of a `datalist` with what may be meant. */
+  readonly list?: string;
   readonly autofocus?: boolean;
   readonly readonly?: boolean;
 }
@@ -31,16 +35,17 @@ export function Field({
   name,
   value,
   error,
+  warning,
   hint,
   required = false,
   type = "text",
   mono,
-  autofocus,
+  autofocus = error !== undefined,
   ...rest
 }: FieldProps) {
   const id = useId();
   return (
-    <Labelled {...{ id, label, error, hint, required }}>
+    <Labelled {...{ id, label, error, warning, hint, required }}>
       <input
         id={id}
         class={mono ? "mono" : undefined}
@@ -50,9 +55,9 @@ export function Field({
         value={type === "password" || type === "file" ? "" : value}
         required={required}
         spellcheck={false}
-        autofocus={autofocus || error !== undefined}
+        autofocus={autofocus}
         {...rest}
-        {...described(id, error, hint)}
+        {...described(id, { error, warning, hint })}
       />
     </Labelled>
   );
@@ -65,10 +70,20 @@ export interface TextAreaProps extends FieldBasics {
 }
 
 /** Several lines of text. */
-export function TextArea({ label, name, value, error, hint, required = false, rows = 4, mono }: TextAreaProps) {
+export function TextArea({
+  label,
+  name,
+  value,
+  error,
+  warning,
+  hint,
+  required = false,
+  rows = 4,
+  mono,
+}: TextAreaProps) {
   const id = useId();
   return (
-    <Labelled {...{ id, label, error, hint, required }}>
+    <Labelled {...{ id, label, error, warning, hint, required }}>
       <textarea
         id={id}
         class={mono ? "mono" : undefined}
@@ -76,7 +91,7 @@ export function TextArea({ label, name, value, error, hint, required = false, ro
         rows={rows}
         required={required}
         spellcheck={!mono}
-        {...described(id, error, hint)}
+        {...described(id, { error, warning, hint })}
       >
         {value}
       </textarea>
@@ -89,11 +104,11 @@ export interface SelectProps extends FieldBasics {
 }
 
 /** One of a few. */
-export function Select({ label, name, value, error, hint, required = false, options }: SelectProps) {
+export function Select({ label, name, value, error, warning, hint, required = false, options }: SelectProps) {
   const id = useId();
   return (
-    <Labelled {...{ id, label, error, hint, required }}>
-      <select id={id} name={name} {...described(id, error, hint)}>
+    <Labelled {...{ id, label, error, warning, hint, required }}>
+      <select id={id} name={name} {...described(id, { error, warning, hint })}>
         {options.map((option) => (
           <option key={option.value} value={option.value} selected={option.value === value}>
             {option.label}
@@ -104,16 +119,20 @@ export function Select({ label, name, value, error, hint, required = false, opti
   );
 }
 
-interface LabelledProps {
+interface Remarks {
+  readonly error: string | undefined;
+  readonly warning: string | undefined;
+  readonly hint: ComponentChildren;
+}
+
+interface LabelledProps extends Remarks {
   readonly id: string;
   readonly label: string;
-  readonly error: string | undefined;
-  readonly hint: ComponentChildren;
   readonly required: boolean | undefined;
   readonly children: ComponentChildren;
 }
 
-function Labelled({ id, label, error, hint, required, children }: LabelledProps) {
+function Labelled({ id, label, error, warning, hint, required, children }: LabelledProps) {
   return (
     <div class={error ? "field wrong" : "field"}>
       <label for={id}>
@@ -126,6 +145,11 @@ function Labelled({ id, label, error, hint, required, children }: LabelledProps)
           {sentence(error)}
         </div>
       )}
+      {warning && (
+        <div class="warning" id={`${id}-warning`}>
+          {sentence(warning)}
+        </div>
+      )}
       {hint && (
         <div class="hint" id={`${id}-hint`}>
           {hint}
@@ -135,15 +159,14 @@ function Labelled({ id, label, error, hint, required, children }: LabelledProps)
   );
 }
 
-/** Screen readers read the hint and the fault with the field. */
+/** Screen readers read what is said of the field with it. */
 function described(
   id: string,
-  error: string | undefined,
-  hint: ComponentChildren,
+  { error, warning, hint }: Remarks,
 ): { "aria-describedby"?: string; "aria-invalid"?: "true" } {
-  const ids = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ");
+  const said = [hint && "hint", warning && "warning", error && "error"].filter(Boolean);
   return {
-    ...(ids ? { "aria-describedby": ids } : {}),
+    ...(said.length > 0 ? { "aria-describedby": said.map((what) => `${id}-${what}`).join(" ") } : {}),
     ...(error ? { "aria-invalid": "true" } : {}),
   };
 }

@@ -5,6 +5,7 @@ import { PassBack } from "../../../preview/pass-back.tsx";
 import { PassFront } from "../../../preview/pass-front.tsx";
 import { passColourRule } from "../../../preview/preview-style.ts";
 import { definePage } from "../../admin-page.ts";
+import { LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { Page } from "../../components/page.tsx";
 import type { PageDependencies } from "../../page-dependencies.ts";
@@ -47,6 +48,16 @@ export const templatePage = ({ db, templates, previewTemplate }: Dependencies) =
           title={row.name}
           lead={STYLE_WORDS[version.definition.style].name}
           back={{ href: visit.to("/templates"), label: "Templates" }}
+          actions={
+            visit.may("editor") && (
+              <>
+                <LinkButton href={visit.to(`/templates/${row.id}/test`)}>Issue a test pass</LinkButton>
+                <LinkButton tone="primary" href={visit.to(`/templates/${row.id}/design`)}>
+                  Edit
+                </LinkButton>
+              </>
+            )
+          }
         >
           <div class="columns picture-first">
             <div>

@@ -1,0 +1,31 @@
+/** Draws the pictures of README.md, `docs/images/`, in the browser of the tests; `npm run draw-pictures`. */
+import { mkdirSync } from "node:fs";
+import { PNG } from "pngjs";
+import { startTestApp } from "../test/support/app.ts";
+import { browse } from "../test/support/browser/shop-browser.ts";
+import { SAFARI_MAC } from "../test/support/user-agents.ts";
+
+const FOLDER = new URL("../docs/images/", import.meta.url).pathname;
+mkdirSync(FOLDER, { recursive: true });
+
+await using shop = await startTestApp();
+await using browser = await browse(shop);
+const { serialNumber } = await shop.issue({
+  passTemplate: await shop.pushGallery("points-card"),
+  pass: { "member-name": "Sarah Miller", "points-balance": "70", "member-level": "Regular" },
+  recipient: { email: "sarah@example.com" },
+});
+await using visitor = await browser.open({ viewport: { width: 1200, height: 580 }, userAgent: SAFARI_MAC });
+const { page } = visitor;
+await page.goto(`/p/${serialNumber}`);
+// With a certificate from Apple it is not there.
+await page.locator(".demo").evaluate((notice) => notice.remove());
+await keep("landing-page", await page.screenshot());
+
+async function keep(name: string, picture: Uint8Array): Promise<void> {
+  // The smallest for pages, of all filters and strategies.
+  const options = { colorType: 2, deflateLevel: 9, deflateStrategy: 0, filterType: 2 } as const;
+  const smaller = PNG.sync.write(PNG.sync.read(Buffer.from(picture)), options);
+  await Bun.write(`${FOLDER}${name}.png`, smaller);
+  console.log(`${name}.png: ${Math.ceil(smaller.length / 1024)} KB`);
+}
