@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import { addCorsHeaders, preflightResponse } from "./cors.ts";
 import { errorResponse } from "./error-response.ts";
 import type { Health } from "./health.ts";
+import { urlOf } from "./request-url.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 
 export interface HttpServerOptions {
@@ -47,7 +48,8 @@ export function createHttpServer({ log, health, https, routes, onAnswered }: Htt
     })
     .onError(({ error, code, request }) => {
       const known = toAppError(error, code);
-      if (!known) log.error("A request failed unexpectedly.", { path: pathOf(request), error: messageOf(error) });
+      if (!known)
+        log.error("A request failed unexpectedly.", { path: urlOf(request).pathname, error: messageOf(error) });
       return finish(request, errorResponse(known ?? error));
     })
     .mapResponse(({ responseValue, response, set, request }) => {
@@ -82,16 +84,14 @@ const nothingThere = () => new AppError("not_found", "There is nothing at this a
 function canBeDecoded(request: Request): boolean {
   if (!request.url.includes("%")) return true;
   try {
-    decodeURIComponent(pathOf(request));
+    decodeURIComponent(urlOf(request).pathname);
     return true;
   } catch {
     return false;
   }
 }
 
-const pathOf = (request: Request): string => new URL(request.url).pathname;
-
-const isApi = ({ url }: Request): boolean => /^[a-z]+:\/\/[^/]+\/v1(?:[/?]|$)/.test(url);
+const isApi = ({ url }: Request): boolean => /^(?:[a-z]+:\/\/[^/]+)?\/v1(?:[/?]|$)/.test(url);
 
 const numeric = (status: unknown): number => (typeof status === "number" ? status : 200);
 
