@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import { addCorsHeaders, preflightResponse } from "./cors.ts";
 import { errorResponse } from "./error-response.ts";
 import type { Health } from "./health.ts";
+import { urlOf } from "./request-url.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 
 export interface HttpServerOptions {
@@ -89,9 +90,9 @@ function canBeDecoded(request: Request): boolean {
   }
 }
 
-const pathOf = (request: Request): string => new URL(request.url).pathname;
+const pathOf = (request: Request): string => urlOf(request).pathname;
 
-const isApi = ({ url }: Request): boolean => /^[a-z]+:\/\/[^/]+\/v1(?:[/?]|$)/.test(url);
+const isApi = ({ url }: Request): boolean => /^(?:[a-z]+:\/\/[^/]+)?\/v1(?:[/?]|$)/.test(url);
 
 const numeric = (status: unknown): number => (typeof status === "number" ? status : 200);
 
