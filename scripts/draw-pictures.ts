@@ -10,17 +10,21 @@ mkdirSync(FOLDER, { recursive: true });
 
 await using shop = await startTestApp();
 await using browser = await browse(shop);
+const passTemplate = await shop.pushGallery("points-card");
 const { serialNumber } = await shop.issue({
-  passTemplate: await shop.pushGallery("points-card"),
+  passTemplate,
   pass: { "member-name": "Sarah Miller", "points-balance": "70", "member-level": "Regular" },
   recipient: { email: "sarah@example.com" },
 });
 await using visitor = await browser.open({ viewport: { width: 1200, height: 580 }, userAgent: SAFARI_MAC });
-const { page } = visitor;
-await page.goto(`/p/${serialNumber}`);
+await visitor.page.goto(`/p/${serialNumber}`);
 // With a certificate from Apple it is not there.
-await page.locator(".demo").evaluate((notice) => notice.remove());
-await keep("landing-page", await page.screenshot());
+await visitor.page.locator(".demo").evaluate((notice) => notice.remove());
+await keep("landing-page", await visitor.page.screenshot());
+
+await using owner = await browser.signedIn("owner", { viewport: { width: 1360, height: 720 } });
+await owner.page.goto(`/admin/${shop.accountId}/templates/${passTemplate}/design`);
+await keep("designer", await owner.page.screenshot());
 
 async function keep(name: string, picture: Uint8Array): Promise<void> {
   // The smallest for pages, of all filters and strategies.
