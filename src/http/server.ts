@@ -48,8 +48,7 @@ export function createHttpServer({ log, health, https, routes, onAnswered }: Htt
     })
     .onError(({ error, code, request }) => {
       const known = toAppError(error, code);
-      if (!known)
-        log.error("A request failed unexpectedly.", { path: urlOf(request).pathname, error: messageOf(error) });
+      if (!known) log.error("A request failed unexpectedly.", { path: pathOf(request), error: messageOf(error) });
       return finish(request, errorResponse(known ?? error));
     })
     .mapResponse(({ responseValue, response, set, request }) => {
@@ -84,12 +83,14 @@ const nothingThere = () => new AppError("not_found", "There is nothing at this a
 function canBeDecoded(request: Request): boolean {
   if (!request.url.includes("%")) return true;
   try {
-    decodeURIComponent(urlOf(request).pathname);
+    decodeURIComponent(pathOf(request));
     return true;
   } catch {
     return false;
   }
 }
+
+const pathOf = (request: Request): string => urlOf(request).pathname;
 
 const isApi = ({ url }: Request): boolean => /^(?:[a-z]+:\/\/[^/]+)?\/v1(?:[/?]|$)/.test(url);
 
