@@ -188,6 +188,8 @@ test("every table is searched, or holds nothing of a person", async () => {
     ...["template_images", "template_versions", "templates", "webhooks"],
     // Those who run the shop, not its customers.
     ...["admins", "admin_links", "admin_sessions"],
+    // What they draw, with examples in the place of somebody.
+    ...["template_drafts", "template_draft_images"],
     // Only through these does a phone hear that its pass is blank now.
     ...["devices", "registrations"],
     // What is left of somebody: keyed hashes.
