@@ -35,14 +35,23 @@ interface PlainSchema extends JsonSchema {
   readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
 }
 
-/** Writes TypeBox schemas as the document has them. Those with an `$id` are written once, in `components`. */
+/**
+ * Writes TypeBox schemas as the document has them. Those with an `$id` are written once, in `components`; two of one name
+ * throw.
+ */
 export function createSchemaWriter() {
   const components = new Map<string, JsonSchema>();
+  const sources = new Map<string, string>();
 
   function write(schema: PlainSchema): JsonSchema {
     const { $id } = schema;
     if ($id === undefined) return inPlace(schema);
-    if (!components.has($id)) components.set($id, inPlace(schema));
+    const source = JSON.stringify(schema);
+    if ((sources.get($id) ?? source) !== source) throw new Error(`Two schemas are called ${$id}.`);
+    if (!sources.has($id)) {
+      sources.set($id, source);
+      components.set($id, inPlace(schema));
+    }
     return { $ref: SCHEMAS + $id };
   }
 

@@ -18,13 +18,13 @@ const FILTERS: readonly Parameter[] = [
   { ...filter("template", "Passes of this template, also of one that was deleted."), example: TEMPLATE_ID },
   { ...filter("state", `One or more of ${PASS_STATUSES.join(", ")}, with commas.`), example: "issued,installed" },
   filter("serial", "The beginning of a serial number, four characters at least."),
-  filter("name", "The beginning of a name, or of a part of one; case and accents do not matter."),
+  filter("name", "The beginning of a name; case and accents do not matter."),
   filter("email", "A whole address, or its beginning with a `*`: `sarah*`."),
   filter("phone", "A phone number with its country code."),
   filter("externalId", "The whole external id."),
   filter("klaviyoId", "Klaviyo's id of the profile."),
   filter("since", "Issued on this day or later: `2026-11-21`, `2026-11-21T18:30:00Z`."),
-  filter("until", "Issued on this day or earlier."),
+  filter("until", "Issued on this day or earlier; a day counts to its end (UTC)."),
 ];
 
 const NOT_UNDERSTOOD = invalid(

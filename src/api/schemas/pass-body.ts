@@ -1,5 +1,4 @@
 import { Type } from "@sinclair/typebox";
-import { nullable } from "./common.ts";
 
 /** What a template engine may have made of a value (`klaviyo/template-text.ts`). */
 const TemplateValue = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()], {
@@ -18,7 +17,8 @@ const FieldValue = Type.Union(
   { $id: "FieldValue" },
 );
 
-const Identifier = (description: string) => Type.Optional(nullable(Type.String({ description })));
+const Identifier = (description: string) =>
+  Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Null()], { description }));
 
 export const RecipientBody = Type.Object(
   {
