@@ -218,14 +218,17 @@ function helpWithPlaceholders(form) {
  * @param {Element} form
  */
 function openWhatIsLinked(form) {
-  form.addEventListener("click", ({ target }) => {
+  form.addEventListener("click", (event) => {
+    const { target } = event;
     const link = target instanceof Element ? target.closest('a[href^="#at-"]') : null;
     const place = link && document.getElementById(link.getAttribute("href")?.slice(1) ?? "");
     if (!place) return;
+    event.preventDefault();
     for (let part = place.closest("details"); part; part = part.parentElement?.closest("details") ?? null)
       part.open = true;
     /** @type {HTMLElement | null} */
     const input = place.querySelector("input:not([type=hidden]), select, textarea");
-    input?.focus();
+    place.scrollIntoView({ block: "center" });
+    input?.focus({ preventScroll: true });
   });
 }
