@@ -151,14 +151,14 @@ function showAnew(form, next, button) {
 }
 
 /**
- * What is open stays so. Items that were moved keep their place's state, which is seldom noticed.
+ * What is open stays so, and what is closed.
  * @param {Element} present
  * @param {Element} next
  */
 function keepOpen(present, next) {
   for (const details of present.querySelectorAll("details[id]")) {
     const other = next.querySelector(`#${CSS.escape(details.id)}`);
-    if (other instanceof HTMLDetailsElement && details instanceof HTMLDetailsElement) other.open ||= details.open;
+    if (other instanceof HTMLDetailsElement && details instanceof HTMLDetailsElement) other.open = details.open;
   }
 }
 
