@@ -12,7 +12,7 @@ import type { Bench, Figure } from "./figure.ts";
 
 const PASSES = Number(process.env["BENCH_BACKLOG"] ?? 100_000);
 const SHARE_PERCENT = 70;
-const AT_ONCE = 500;
+const AT_ONCE = 100;
 /** A fresh change every so often. */
 const FRESH_EVERY_MS = 20_000;
 

@@ -7,6 +7,7 @@ import { type Bench, summarize } from "./figure.ts";
 import { pushBench } from "./push.ts";
 import { type Report, renderTable } from "./table.ts";
 import { webhooksBench } from "./webhooks.ts";
+import { writeBacksBench } from "./write-backs.ts";
 import { zipBench } from "./zip.ts";
 
 /** `npm run bench`: every bench, or those named; `--json` for machines. */
@@ -17,6 +18,7 @@ const BENCHES: readonly Bench[] = [
   webhooksBench,
   fetchBench,
   pushBench,
+  writeBacksBench,
   backlogBench,
 ];
 

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { createAccounts } from "./accounts/accounts.ts";
 import { createAdminAccess } from "./admins/admin-access.ts";
 import type { PasswordCost } from "./admins/password.ts";
-import { apiRoutes } from "./api/api-routes.ts";
 import { createPassData } from "./api/pass-data.ts";
 import { createReplayer } from "./api/replay.ts";
 import { createAppearance } from "./apple/appearance.ts";
@@ -18,7 +17,6 @@ import { createPackageCache } from "./apple/package-cache.ts";
 import { createPassFiles } from "./apple/pass-files.ts";
 import { createPassPackages } from "./apple/pass-packages.ts";
 import { createPassKit } from "./apple/passkit.ts";
-import { passKitRoutes } from "./apple/passkit-routes.ts";
 import { createPersonalizer } from "./apple/personalization.ts";
 import { createPushClient } from "./apple/push-client.ts";
 import { createPhoneTeller, createPushHandlers } from "./apple/push-jobs.ts";
@@ -29,12 +27,10 @@ import { type MigrationReport, migrateDatabase } from "./db/migrate.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { statusOfError } from "./http/error-response.ts";
 import { createHealth } from "./http/health.ts";
-import { healthRoutes } from "./http/health-routes.ts";
-import { createRateLimit } from "./http/rate-limit.ts";
-import { createHttpServer } from "./http/server.ts";
 import { createConnectionStore } from "./klaviyo/connection-store.ts";
 import { createKlaviyo } from "./klaviyo/klaviyo.ts";
 import { type Log, silentLog } from "./log.ts";
+import { createProgramMetrics } from "./metrics-program.ts";
 import { createOutboxStore } from "./outbox/outbox-store.ts";
 import { createWorker, joinWorkers } from "./outbox/worker.ts";
 import { createBundles } from "./passes/bundles.ts";
@@ -45,16 +41,12 @@ import { createRejectedStore } from "./passes/rejected-store.ts";
 import { createStepwiseJobs } from "./passes/stepwise-jobs.ts";
 import { createUpdater } from "./passes/update.ts";
 import { createWalletLinks } from "./passes/wallet-link.ts";
-import { createWalletLinkPages } from "./passes/wallet-link-pages.ts";
-import { walletLinkRoutes } from "./passes/wallet-link-routes.ts";
 import { createVault, loadMasterKey, type StoredSecret } from "./secrets.ts";
+import { createSite } from "./site.ts";
 import { deletionJob } from "./templates/deletion.ts";
 import { rolloutJob } from "./templates/rollout.ts";
 import { createTemplates } from "./templates/templates.ts";
-import { admin } from "./web/admin/admin.ts";
 import { createLiveStreams } from "./web/admin/live-streams.ts";
-import { assetRoutes } from "./web/asset-routes.ts";
-import { docsRoutes } from "./web/docs/docs-routes.ts";
 import type { SenderOptions } from "./webhooks/sender.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
@@ -96,7 +88,8 @@ export function createApp(options: AppOptions) {
   const migrations: MigrationReport = migrateDatabase(path, clock.now());
   const db = openDatabase(path);
 
-  const outbox = createOutboxStore(db);
+  const metrics = createProgramMetrics({ clock, dataDir });
+  const outbox = metrics.ofOutbox(createOutboxStore(db));
   const connectionStore = createConnectionStore(db, vault);
   const identities = createIdentities({
     db,
@@ -120,6 +113,7 @@ export function createApp(options: AppOptions) {
     ...{ db, clock, log, vault, outbox, templates, publicUrl },
     store: connectionStore,
     klaviyoUrl: config.klaviyoUrl,
+    onAnswer: metrics.klaviyoAnswered,
   });
   const webhooks = createWebhooks({
     ...{ db, clock, log, vault, outbox, templates, publicUrl },
@@ -132,14 +126,14 @@ export function createApp(options: AppOptions) {
     outbox,
     appearanceOf: createAppearance({ publicUrl, files }),
     examine: createExaminer({ publicUrl, files, clock }),
-    effectsOf: async (tx, change) => [
-      ...(await klaviyo.effectsOf(tx, change)),
-      ...(await webhooks.effectsOf(tx, change)),
-    ],
+    effectsOf: async (tx, change) => {
+      tx.afterCommit(() => metrics.passChanged(change.kind));
+      return [...(await klaviyo.effectsOf(tx, change)), ...(await webhooks.effectsOf(tx, change))];
+    },
     tellPhones,
   };
   const changes = createChanges(changeParts);
-  const issuer = createIssuer({ db, clock, changes });
+  const issuer = metrics.ofIssuer(createIssuer({ db, clock, changes }));
   const updater = createUpdater({ db, clock, templates, changes });
   const data = createPassData({
     ...{ db, clock, log, vault, outbox, templates, changes, changeParts, publicUrl },
@@ -155,7 +149,7 @@ export function createApp(options: AppOptions) {
     vault,
     files,
     publicUrl,
-    cache: createPackageCache(PACKAGE_CACHE_BYTES, MAX_BUILDING),
+    cache: metrics.ofPackages(createPackageCache(PACKAGE_CACHE_BYTES, MAX_BUILDING)),
   });
   const bundles = createBundles({ db, clock, vault, templates, packages, publicUrl });
   const replayer = createReplayer({ db, clock, templates, changes, bundles, rejected, publicUrl, statusOfError });
@@ -168,7 +162,7 @@ export function createApp(options: AppOptions) {
     ca: config.apnsCa === undefined ? undefined : readFileSync(config.apnsCa, "utf8"),
     clock,
   });
-  const pushes = createPushHandlers({ db, clock, client: pushClient, identities, passKit });
+  const pushes = createPushHandlers({ db, clock, client: metrics.ofPushes(pushClient), identities, passKit });
   const worker = joinWorkers([
     klaviyo.worker,
     webhooks.worker,
@@ -177,27 +171,17 @@ export function createApp(options: AppOptions) {
       store: outbox,
       clock,
       log,
-      handlers: {
-        ...{ ...stepwise, ...pushes, ...klaviyo.resyncs.handlers, ...data.eraser.handlers },
-      },
+      handlers: { ...stepwise, ...pushes, ...klaviyo.resyncs.handlers, ...data.eraser.handlers },
       concurrency: 64,
     }),
   ]);
 
   const expiry = createExpiryWatch({ db, clock, log, identities });
   const health = createHealth({ db, outbox, clock, dataDir, certificate: expiry.readiness });
-  const https = publicUrl.startsWith("https:");
   const streams = createLiveStreams({ clock });
   const parts = {
-    config,
-    db,
-    clock,
-    migrations,
-    accounts,
-    access,
-    templates,
-    identities,
-    expiry,
+    ...{ config, db, clock, migrations, metrics },
+    ...{ accounts, access, templates, identities, expiry },
     klaviyo,
     connections: klaviyo.connections,
     issuer,
@@ -220,33 +204,9 @@ export function createApp(options: AppOptions) {
       return (await Promise.all(owners.map((owner) => owner.storedSecrets()))).flat();
     },
   };
-  const documented = [...apiRoutes({ ...parts, ...data, publicUrl, statusOfError }), healthRoutes(health)];
-  const http = createHttpServer({
-    log,
-    health,
-    https,
-    routes: [
-      ...documented,
-      docsRoutes(documented, publicUrl),
-      walletLinkRoutes({
-        ...parts,
-        log,
-        pages: createWalletLinkPages({ publicUrl, clock }),
-        unknownSerials: createRateLimit(clock, { burst: 30, refillMs: 2_000 }),
-      }),
-      passKitRoutes({
-        ...parts,
-        passKit,
-        personalize,
-        limit: createRateLimit(clock, { burst: 120, refillMs: 1_000 }),
-      }),
-      admin({
-        ...{ ...parts, ...data },
-        ...{ log, https, statusOfError, streams, tellPhones },
-        ...{ stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
-      }),
-      assetRoutes(),
-    ],
+  const http = createSite({
+    ...{ ...parts, ...data, log, health, publicUrl, streams, passKit, personalize, tellPhones },
+    ...{ metricsToken: secrets.metricsToken, stateJobs: klaviyo.stateJobs, settings: options.settings ?? [] },
   });
 
   const forgetting = [
@@ -275,6 +235,7 @@ export function createApp(options: AppOptions) {
       http.listen({ ...config.listen, reusePort: false });
       worker.start();
       housekeeping.start();
+      metrics.start();
     },
 
     /**
@@ -287,6 +248,7 @@ export function createApp(options: AppOptions) {
       health.startDraining();
       housekeeping.stop();
       streams.close();
+      metrics.stop();
       const stopped = http.server?.stop();
       await worker.drain(drainMs);
       await pushClient[Symbol.asyncDispose]();

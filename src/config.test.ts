@@ -36,8 +36,8 @@ const settled = (flags: Partial<Record<SettingName, string>>, env: Record<string
 test("the settings are those that scripts rely on", () => {
   expect(SETTING_NAMES.map(variableOf)).toEqual([
     ...["PASSHOOK_DATA", "PASSHOOK_LISTEN", "PASSHOOK_PUBLIC_URL", "PASSHOOK_KLAVIYO_URL", "PASSHOOK_APNS_URL"],
-    ...["PASSHOOK_APNS_CA", "PASSHOOK_WEBHOOK_ALLOW_PRIVATE", "PASSHOOK_MASTER_KEY", "PASSHOOK_ADMIN_EMAIL"],
-    "PASSHOOK_ADMIN_PASSWORD",
+    ...["PASSHOOK_APNS_CA", "PASSHOOK_WEBHOOK_ALLOW_PRIVATE", "PASSHOOK_MASTER_KEY", "PASSHOOK_METRICS_TOKEN"],
+    ...["PASSHOOK_ADMIN_EMAIL", "PASSHOOK_ADMIN_PASSWORD"],
   ]);
   expect(SETTING_NAMES.map(flagOf)).toContain("--public-url");
 });
@@ -51,7 +51,7 @@ test("without anything the defaults hold", () => {
       klaviyoUrl: "https://a.klaviyo.com",
       apnsUrl: "https://api.push.apple.com",
     },
-    secrets: { masterKey: undefined },
+    secrets: { masterKey: undefined, metricsToken: undefined },
   });
 });
 

@@ -41,6 +41,12 @@ export const SETTINGS = {
     meaning: "32 bytes (base64 or hex) that encrypt stored secrets",
     secret: true,
   },
+  metricsToken: {
+    env: "METRICS_TOKEN",
+    fallback: null,
+    meaning: "bearer token for /metrics; without it they are shown to the private network only",
+    secret: true,
+  },
   adminEmail: {
     env: "ADMIN_EMAIL",
     fallback: null,
@@ -78,6 +84,8 @@ export interface Config {
 /** Kept apart from `Config`, so that a config can be printed without care. */
 export interface ConfigSecrets {
   readonly masterKey: string | undefined;
+  /** Who may read the metrics. */
+  readonly metricsToken: string | undefined;
   /** Who becomes the first admin; both or none. */
   readonly adminEmail: string | undefined;
   readonly adminPassword: string | undefined;
@@ -156,6 +164,7 @@ export function resolveConfig(
     },
     secrets: {
       masterKey: settled("masterKey") ?? undefined,
+      metricsToken: settled("metricsToken") ?? undefined,
       adminEmail: settled("adminEmail") ?? undefined,
       adminPassword: settled("adminPassword") ?? undefined,
     },

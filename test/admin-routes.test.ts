@@ -32,6 +32,9 @@ const PAGES: Readonly<Record<string, Role>> = {
   "/admin/:account/certificates/add": "owner",
   "/admin/:account/webhooks": "viewer",
   "/admin/:account/webhooks/:id": "viewer",
+  "/admin/:account/files": "editor",
+  "/admin/:account/files/:id": "editor",
+  "/admin/:account/erasures": "owner",
   "/admin/:account/keys": "viewer",
   "/admin/:account/settings": "owner",
   "/admin/:account/admins": "owner",
@@ -83,6 +86,9 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/webhooks/:id/resume": "owner",
   "/admin/:account/webhooks/:id/delete": "owner",
   "/admin/:account/webhooks/:id/test": "owner",
+  "/admin/:account/files/upload": "editor",
+  "/admin/:account/files/:id/cancel": "editor",
+  "/admin/:account/passes/:serial/erase": "owner",
   "/admin/:account/keys/create": "owner",
   "/admin/:account/keys/revoke": "owner",
   "/admin/:account/settings/account": "owner",
@@ -99,6 +105,8 @@ const ACTIONS: Readonly<Record<string, Role>> = {
 /** Files to be saved. */
 const DOWNLOADS: Readonly<Record<string, Role>> = {
   "/admin/:account/certificates/add/file": "owner",
+  "/admin/:account/files/:id/results": "editor",
+  "/admin/:account/passes/export": "editor",
 };
 const FOR_ANYBODY = ["/admin/sign-in", "/admin/sign-out", "/admin/link/:token"];
 
@@ -106,6 +114,7 @@ let shop: TestApp;
 let serial: string;
 let template: string;
 let webhookId: string;
+let fileId: string;
 const browsers = new Map<Role, AdminBrowser>();
 
 beforeAll(async () => {
@@ -115,6 +124,9 @@ beforeAll(async () => {
   await shop.post({ passTemplate: "ptk_0x1", pass: {} });
   const receiver = { name: "Till", url: "https://till.example.com/", subscribedEvents: ["pn.pass.issued"] };
   webhookId = (await shop.app.webhooks.create(shop.accountId, { ...receiver, includeValues: false })).webhook.id;
+  const lines = new Blob([`{"passTemplate":"ptk_0x1","pass":{}}`]).stream();
+  const file = { accountId: shop.accountId, mode: "issue", format: "ndjson", bytes: lines } as const;
+  fileId = (await shop.app.data.bulk.receive({ ...file, templateId: undefined, idempotencyKey: undefined })).id;
   for (const role of ROLES) browsers.set(role, await signedIn(shop, role));
 });
 afterAll(() => shop[Symbol.asyncDispose]());
@@ -124,6 +136,7 @@ const addressOf = (route: string): string =>
     .replace(":account", shop.accountId)
     .replace(":serial", serial)
     .replace(":does", "issue")
+    .replace("/files/:id", `/files/${fileId}`)
     .replace("/webhooks/:id", `/webhooks/${webhookId}`)
     .replace(":template", template)
     .replace(":version", "1")

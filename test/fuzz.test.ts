@@ -7,7 +7,7 @@ import { ErrorObject } from "../src/api/schemas/error.ts";
 import { type Scene, startDocumentedShop } from "./support/documented-calls.ts";
 import { BAD_CREDENTIALS, type Credentials, type HostileRequest, hostileRequests } from "./support/hostile-requests.ts";
 import type { KnownOperation } from "./support/openapi.ts";
-import { type RawText, sendRawText } from "./support/raw-request.ts";
+import { type RawText, sendRawBytes, sendRawText } from "./support/raw-request.ts";
 
 /**
  * Whatever is sent to the API: no fault of the server, no hang, no answer that is not documented, nothing of the inside,
@@ -39,17 +39,25 @@ describe.each(known.operations.map((operation) => [operation.id, operation] as c
     const headersFor = await credentialsOf(scene);
     await fc.assert(
       fc.asyncProperty(hostileRequests(operation, { own: scene.ids, theirs: theirs.ids }), async (request) => {
-        const before = performance.now();
+        const { method, target, body } = request;
         const all = [...headersFor[request.credentials], ...request.headers];
-        const answer = await sendRawText(port, request.method, request.target, all, request.body);
-        expect(performance.now() - before).toBeLessThan(SLOW_MS);
-        check(operation, request, answer);
+        check(operation, request, await inTime(() => sendRawText(port, method, target, all, body)));
       }),
       { numRuns: RUNS, seed: SEED },
     );
     expect(faults.splice(0)).toEqual([]);
   });
 });
+
+/** A busy machine may stand still for a moment, though not for the same request three times. */
+async function inTime(send: () => Promise<RawText>): Promise<RawText> {
+  for (let tries = 0; tries < 3; tries++) {
+    const before = performance.now();
+    const answer = await send();
+    if (performance.now() - before < SLOW_MS) return answer;
+  }
+  throw new Error(`no answer within ${SLOW_MS} ms`);
+}
 
 type HeaderList = readonly (readonly [string, string])[];
 
@@ -111,6 +119,78 @@ function rowsOf(accountId: string): unknown {
   });
   return rows;
 }
+
+describe("what is another account's is answered as what is nowhere", async () => {
+  const ours = await prepareScene();
+  const ids = Object.keys(theirs.ids).filter((id) => !id.startsWith("https:"));
+  const cases = known.operations
+    .filter(({ responses }) => responses.some(({ status }) => status === 404))
+    .flatMap((operation) =>
+      ids
+        .filter((id) => JSON.stringify(ours.callOf(operation)).includes(id))
+        .map((id) => [operation.id, id, operation] as const),
+    );
+  test.each(cases)("%s, %s", async (_, id, operation) => {
+    const call = ours.callOf(operation);
+    const sendWith = (other: string) =>
+      ours.send({
+        ...call,
+        path: call.path.replace(id, other),
+        ...(typeof call.body === "string" && { body: call.body.replaceAll(id, other) }),
+      });
+    const there = theirs.ids[id] ?? "";
+    const nowhere = there.replace(/.{4}$/, "0000");
+    const [foreign, unknown] = [await sendWith(there), await sendWith(nowhere)];
+    expect([foreign.status, unknown.status]).toEqual([404, 404]);
+    expect(JSON.stringify(foreign.body).replaceAll(there, nowhere)).toBe(JSON.stringify(unknown.body));
+  });
+});
+
+describe("requests that no client makes", async () => {
+  const { keys, accountId } = await prepareScene();
+  const credentials = `X-API-KEY: ${keys.read}\r\nX-ACCOUNT-ID: ${accountId}\r\n`;
+  const head = (line: string, headers = "") => `${line}\r\nHost: localhost\r\nConnection: close\r\n${headers}\r\n`;
+  const LIST = "/v1/pass_templates HTTP/1.1";
+  test.each<[string, string]>([
+    ["no request", "\0\0\0\r\n\r\n"],
+    ["a TLS handshake", "\u0016\u0003\u0001\u0002\0\u0001\r\n\r\n"],
+    ["a method that there is not", head(`BREW ${LIST}`, credentials)],
+    ["no host", `GET ${LIST}\r\nConnection: close\r\n${credentials}\r\n`],
+    ["a host that is none", `GET ${LIST}\r\nHost: [::1:%zz\r\nConnection: close\r\n${credentials}\r\n`],
+    ["a target that is none", head("OPTIONS * HTTP/1.1", credentials)],
+    ["a target with a host of its own", head("GET http://[::1:%zz/v1/pass_templates HTTP/1.1", credentials)],
+    ["a target with two slashes", head("GET //v1//pass_templates%zz HTTP/1.1", credentials)],
+    ["a target that is no address", head("GET ://%%% HTTP/1.1", credentials)],
+    ["dots that lead up", head("GET /v1/passes/../../../../etc/passwd HTTP/1.1", credentials)],
+    ["a head without an end of more than 16 KB", head(`GET ${LIST}`, `X-More: ${"x".repeat(20_000)}\r\n`)],
+    ["a header without a name", head(`GET ${LIST}`, `: x\r\n${credentials}`)],
+    ["a length that is no number", head("POST /v1/passes HTTP/1.1", `${credentials}Content-Length: 0x10\r\n`)],
+    ["two lengths", head("POST /v1/passes HTTP/1.1", `${credentials}Content-Length: 0\r\nContent-Length: 2\r\n`)],
+    [
+      "chunks that are none",
+      `${head("POST /v1/passes HTTP/1.1", `${credentials}Transfer-Encoding: chunked\r\n`)}zz\r\n`,
+    ],
+    ["an upgrade", head(`GET ${LIST}`, `${credentials}Upgrade: websocket\r\nConnection: Upgrade\r\n`)],
+  ])("%s: an answer or none, and the next one is served", async (_, request) => {
+    const { status, text } = await sendRawBytes(port, Buffer.from(request, "latin1"));
+    expect(status).not.toBe(500);
+    expect(text).not.toMatch(INSIDE);
+    expect((await sendRawBytes(port, Buffer.from(head("GET /livez HTTP/1.1")))).status).toBe(200);
+    expect(faults.splice(0)).toEqual([]);
+  });
+});
+
+test("a load balancer that speaks HTTP/1.0 and names no host is answered", async () => {
+  for (const path of ["/livez", "/readyz"]) {
+    const answer = await sendRawBytes(port, Buffer.from(`GET ${path} HTTP/1.0\r\n\r\n`));
+    expect([path, answer.status, answer.text]).toEqual([path, 200, expect.stringMatching(/^\{/)]);
+  }
+  const { keys, accountId } = await prepareScene();
+  const headers = `X-API-KEY: ${keys.read}\r\nX-ACCOUNT-ID: ${accountId}\r\n`;
+  const target = "/v1/passes?limit=1";
+  const answer = await sendRawBytes(port, Buffer.from(`GET ${target} HTTP/1.0\r\n${headers}\r\n`));
+  expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { passes: [expect.anything()], next: null }]);
+});
 
 test("afterwards the database is whole, and the other account as it was", () => {
   using file = new Database(join(shop.dataDir, "passhook.db"), { readonly: true });

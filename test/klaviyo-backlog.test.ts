@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { startTestApp } from "./support/app.ts";
-import { expectTold, type KlaviyoShop, startKlaviyoShop } from "./support/klaviyo-shop.ts";
+import { expectTold } from "./support/expect-told.ts";
+import { type KlaviyoShop, startKlaviyoShop } from "./support/klaviyo-shop.ts";
 
 /* More passes than can be told singly within a minute are told through Klaviyo's bulk operations. */
 
@@ -61,12 +62,14 @@ test("a change during a backlog does not wait for it", async () => {
   await here.issueMany(400);
   here.work();
   const waits: number[] = [];
+  let duringBacklog = 0;
   for (let fresh = 0; fresh < 5; fresh++) {
-    await here.pass(4 * SECOND, 100);
+    await here.pass(SECOND, 100);
     const serial = await here.issue({ email: `fresh-${fresh}@example.com` });
     waits.push(await here.until("it is told", async () => (await here.jobs(serial)).length === 0, MINUTE));
-    expect((await here.jobs()).length).toBeGreaterThan(100);
+    if ((await here.jobs()).length > 100) duringBacklog++;
   }
+  expect(duringBacklog).toBeGreaterThanOrEqual(2);
   expect(Math.max(...waits)).toBeLessThanOrEqual(5 * SECOND);
 });
 

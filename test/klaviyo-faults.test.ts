@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import type { JobRow } from "../src/outbox/outbox-store.ts";
+import { expectTold } from "./support/expect-told.ts";
 import type { Scope } from "./support/klaviyo/fake-klaviyo.ts";
 import { type KlaviyoShop, startKlaviyoShop } from "./support/klaviyo-shop.ts";
 import { type Fate, fateOf, putRight, RECORD, TOLD, TROUBLES } from "./support/klaviyo-troubles.ts";
@@ -13,8 +14,6 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Klaviyo judges records after ten seconds. */
-const JUDGED_MS = 11 * SECOND;
 
 let here: KlaviyoShop;
 beforeAll(async () => {
@@ -30,13 +29,6 @@ const lanes = async () => {
   const { lanes } = await here.current.app.connections.status(here.current.accountId);
   return new Map(lanes.map((lane) => [lane.kind, lane]));
 };
-
-/** Klaviyo has everything that is true of these passes. */
-async function expectTold(...serials: readonly string[]): Promise<void> {
-  await here.pass(JUDGED_MS, SECOND);
-  expect(await Promise.all(serials.map((serial) => here.jobs(serial)))).toEqual(serials.map(() => []));
-  expect(here.there(serials)).toEqual(here.here(serials));
-}
 
 const COUNTED: Readonly<Record<Fate, Partial<JobRow> | undefined>> = {
   again: { state: "ready", attempts: 1 },
@@ -94,7 +86,7 @@ describe.each(CASES)("%s to the %s", (name, _, trouble, told) => {
         fate satisfies never;
     }
     await here.pass(2 * SECOND);
-    await expectTold(serial);
+    await expectTold(here, 0, [serial]);
   });
 });
 
@@ -108,7 +100,7 @@ describe.each(TOLD.map((told) => [told.what, told] as const))("and to the %s", (
     await here.pass(0);
     expect((await here.jobs(serial))[0]).toMatchObject({ kind: told.kind, attempts: 1 });
     await here.pass(2 * SECOND);
-    await expectTold(serial);
+    await expectTold(here, 0, [serial]);
   });
 
   test("a clock that is set forward by a day: what failed once is not taken for what fails for days", async () => {
@@ -117,7 +109,7 @@ describe.each(TOLD.map((told) => [told.what, told] as const))("and to the %s", (
     await here.pass(0);
     here.clock.correct(DAY);
     await here.pass(5 * SECOND);
-    await expectTold(serial);
+    await expectTold(here, 0, [serial]);
   });
 
   test("a clock that is set back by an hour: what is new is told at once, what waited, when its time has come", async () => {
@@ -129,7 +121,7 @@ describe.each(TOLD.map((told) => [told.what, told] as const))("and to the %s", (
     await here.pass(0);
     expect(await here.jobs(after)).toEqual([]);
     await here.until("it was told", async () => (await here.jobs(before)).length === 0, HOUR + MINUTE, 30 * SECOND);
-    await expectTold(before, after);
+    await expectTold(here, 0, [before, after]);
   });
 });
 
@@ -139,7 +131,7 @@ describe("what leads elsewhere", () => {
     async (_, told) => {
       const person = somebody();
       const first = await here.issue(person);
-      await here.pass(JUDGED_MS, SECOND);
+      await here.pass(11 * SECOND, SECOND);
       const known = here.klaviyo.findProfile({ externalId: first });
       // What comes before it is told before, what comes after it afterwards.
       here.klaviyo.failNext({ status: 503 }, { path: told.path });
@@ -148,7 +140,7 @@ describe("what leads elsewhere", () => {
       const { id } = here.klaviyo.addProfile({ phone_number: `+1500555${1_000 + people}` });
       here.klaviyo.mergeProfiles(known?.id ?? "", id);
       await here.pass(2 * SECOND);
-      await expectTold(first);
+      await expectTold(here, 0, [first]);
       expect(here.klaviyo.recordsOfProfile(id)).toHaveLength(1);
     },
   );
@@ -158,7 +150,7 @@ describe("what leads elsewhere", () => {
     const { id } = here.klaviyo.addProfile({ ...person, external_id: "customer-409" });
     const serial = await here.issue(person);
     await here.pass(0);
-    await expectTold(serial);
+    await expectTold(here, 0, [serial]);
     expect(here.klaviyo.findProfile({ id })).toMatchObject({ external_id: "customer-409" });
   });
 
@@ -175,7 +167,7 @@ describe("what leads elsewhere", () => {
     const third = await here.issue(somebody());
     await here.during(() => app.klaviyo.setup.run(accountId, () => {}));
     await here.pass(SECOND);
-    await expectTold(first, second, third);
+    await expectTold(here, 0, [first, second, third]);
   });
 
   test("an address that Klaviyo refuses: its own words are on the job and on the pass", async () => {
@@ -190,14 +182,14 @@ describe("what leads elsewhere", () => {
     const other = await here.issue({ email: "sarah@exämple.dk", phone: "+15005550123" });
     await here.pass(0);
     expect((await here.current.app.links.load(other)).pass.notes).toContain(said);
-    await expectTold(other);
+    await expectTold(here, 0, [other]);
   });
 });
 
 describe("what the status says", () => {
   async function status() {
-    // Klaviyo lets the account be asked for once a second.
-    await here.pass(SECOND);
+    // So long an answer about the key is remembered.
+    await here.pass(MINUTE, SECOND);
     return here.during(() => here.current.app.klaviyo.status.read(here.current.accountId));
   }
 
@@ -226,7 +218,7 @@ describe("what the status says", () => {
     await here.pass(SECOND);
     await putRight(here);
     await here.pass(SECOND);
-    await expectTold(serial);
+    await expectTold(here, 0, [serial]);
   });
 
   test("of a Klaviyo that does not answer", async () => {
@@ -237,7 +229,6 @@ describe("what the status says", () => {
     expect(key).toMatchObject({ state: "unknown", reason: expect.stringContaining("503") as unknown });
     expect(backlog).toContainEqual({ kind: "klaviyo.profile", state: "ready", jobs: 1 });
     here.klaviyo.clearFaults();
-    await here.pass(2 * SECOND);
-    await expectTold(serial);
+    await expectTold(here, 2 * MINUTE, [serial]);
   });
 });

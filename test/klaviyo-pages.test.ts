@@ -70,7 +70,7 @@ describe("the overview says", () => {
     const page = await read("");
     expect(page).toContain("Klaviyo refuses the key");
     expect(page).toContain("nothing is lost meanwhile. 2 messages wait.");
-    expect(page).toContain("Profiles 1 never Stopped tried again in 14 minutes Klaviyo answered 401");
+    expect(page).toContain("Profiles 1 never Stopped tried again in 15 minutes Klaviyo answered 401");
     expect(page).toContain("Make a new key in Klaviyo and connect it here.");
     // Nobody is sent to a terminal.
     expect(page).not.toContain("passhook klaviyo");
@@ -304,7 +304,7 @@ describe("a webhook for a flow", () => {
   /** What a person copies: the text of each block, by its label. */
   const pieces = (html: string): Map<string, string> =>
     new Map(
-      [...html.matchAll(/<pre title="([^"]+)"><code>([\s\S]*?)<\/code>/g)].map(([, label = "", code = ""]) => [
+      [...html.matchAll(/<pre title="([^"]+)"[^>]*><code>([\s\S]*?)<\/code>/g)].map(([, label = "", code = ""]) => [
         label,
         code.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"),
       ]),

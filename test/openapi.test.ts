@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { openApiDocument } from "../src/api/openapi/document.ts";
 import { PUBLIC_URL, startTestApp, type TestApp } from "./support/app.ts";
@@ -89,4 +89,29 @@ test("nothing that is shared is missing, and nothing is left over", () => {
     Object.keys(components[kind]).map((name) => `${kind}/${name}`),
   );
   expect([...named].sort()).toEqual(there.sort());
+});
+
+describe("the page", () => {
+  const html = async () => (await shop.request("/docs")).text();
+
+  test("shows every call and every schema, and each of its links leads somewhere", async () => {
+    const text = await html();
+    const ids = [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+    const schemas = Object.keys(known.document.components.schemas).map((name) => `schema-${name}`);
+    expect(ids).toEqual(expect.arrayContaining([...known.operations.map(({ id }) => id), ...schemas]));
+    const links = [...text.matchAll(/ href="#([^"]*)"/g)].map(([, id]) => id);
+    expect(links.filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  test("has no script and no style but files of this server, which are there", async () => {
+    const response = await shop.request("/docs");
+    const text = await response.text();
+    expect(response.headers.get("content-security-policy")).toContain("script-src 'self'; style-src 'self';");
+    expect(text).not.toMatch(
+      /<style|<script(?! type="module" src="\/assets\/)| style="| on[a-z]+="|<img[^>]* src="http/,
+    );
+    const files = [...text.matchAll(/ (?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path = ""]) => path);
+    for (const path of new Set(files)) expect([path, (await shop.request(path)).status]).toEqual([path, 200]);
+  });
 });

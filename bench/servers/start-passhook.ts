@@ -10,15 +10,20 @@ export interface PasshookServer extends AsyncDisposable {
   webhook(n: number): PlannedRequest;
   /** Sends one webhook and answers the pass. */
   issue(n: number): Promise<PassObject>;
+  /** How many jobs are to be done. */
+  pending(): Promise<number>;
   /** Waits until every write-back is done; answers how long that took, in milliseconds. */
   drained(): Promise<number>;
 }
 
 const POLL_MS = 50;
 
-export async function startPasshook(dataDir: string): Promise<PasshookServer> {
+export async function startPasshook(
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<PasshookServer> {
   const port = await freePort();
-  const server = await startServerProcess({ dataDir, port });
+  const server = await startServerProcess({ dataDir, port, env });
   const shown = (name: string): string =>
     new RegExp(`^${name} +(\\S+)$`, "m").exec(server.startBlock)?.[1] ?? server.startBlock;
   const headers = {
@@ -48,6 +53,7 @@ export async function startPasshook(dataDir: string): Promise<PasshookServer> {
       if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
       return (await answer.json()) as PassObject;
     },
+    pending: () => pendingJobs(server.url),
     async drained() {
       const startedAt = performance.now();
       while ((await pendingJobs(server.url)) > 0) await Bun.sleep(POLL_MS);

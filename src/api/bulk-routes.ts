@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { urlOf } from "../http/request-url.ts";
 import { SLOW_READER_SECONDS } from "../http/text-stream.ts";
 import type { BulkApi } from "./bulk-api.ts";
 import { callOf } from "./http-call.ts";
@@ -14,7 +15,7 @@ export function bulkRoutes(api: BulkApi) {
       ({ call, request }) => {
         const file = { contentType: request.headers.get("content-type"), bytes: request.body ?? empty() };
         // Read once the key has been checked, and not kept where it is refused: it is too long for that.
-        return api.send({ ...call, readText: async () => "" }, new URL(request.url).searchParams, file);
+        return api.send({ ...call, readText: async () => "" }, urlOf(request).searchParams, file);
       },
       documented(operations.sendFile),
     )

@@ -1,5 +1,6 @@
 import { clientAddress } from "../http/client-address.ts";
 import { MAX_JSON_BYTES, readText } from "../http/read-body.ts";
+import { urlOf } from "../http/request-url.ts";
 import type { ApiCall } from "./answer-call.ts";
 
 /** Knows where a request comes from; null where there is no socket. */
@@ -13,7 +14,7 @@ export function callOf(request: Request, server: Listener, route: string): ApiCa
   const accountId = headers.get("x-account-id");
   return {
     route: `${request.method} ${route}`,
-    path: new URL(request.url).pathname,
+    path: urlOf(request).pathname,
     apiKey: apiKey ?? bearer ?? null,
     // The pair belongs together; a bearer token may stand alone.
     accountId: apiKey === null && bearer !== undefined ? accountId : (accountId ?? ""),

@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { urlOf } from "../http/request-url.ts";
 import { callOf } from "./http-call.ts";
 import { documented } from "./openapi/operation.ts";
 import * as operations from "./operations/people.ts";
@@ -9,7 +10,7 @@ export function recipientRoutes(api: RecipientApi) {
   return new Elysia({ name: "recipients" })
     .derive(({ request, server, route }) => ({
       call: callOf(request, server, route),
-      given: new URL(request.url).searchParams,
+      given: urlOf(request).searchParams,
     }))
     .get(ALL, ({ call, given }) => api.get(call, { given }), documented(operations.getRecipient))
     .delete(ALL, ({ call, given }) => api.erase(call, { given }), documented(operations.eraseRecipient))

@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { urlOf } from "../http/request-url.ts";
 import { SLOW_READER_SECONDS } from "../http/text-stream.ts";
 import { callOf } from "./http-call.ts";
 import { documented } from "./openapi/operation.ts";
@@ -10,7 +11,7 @@ export function searchRoutes(api: SearchApi) {
   return new Elysia({ name: "search" })
     .derive(({ request, server, route }) => ({
       call: callOf(request, server, route),
-      given: new URL(request.url).searchParams,
+      given: urlOf(request).searchParams,
     }))
     .get("/v1/passes", ({ call, given }) => api.list(call, given), documented(searchPasses))
     .get(

@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import { addCorsHeaders, preflightResponse } from "./cors.ts";
 import { errorResponse } from "./error-response.ts";
 import type { Health } from "./health.ts";
+import { urlOf } from "./request-url.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 
 export interface HttpServerOptions {
@@ -11,21 +12,32 @@ export interface HttpServerOptions {
   readonly health: Health;
   readonly https: boolean;
   readonly routes: readonly AnyElysia[];
+  /** Told of every answer, once: what was asked for, and how long it took until the head of the answer was there. */
+  readonly onAnswered: (method: string, path: string, status: number, seconds: number) => void;
 }
 
 /** Above what any route takes: each stops reading at its own limit, and says so. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** What every route has in common: the error table, the headers, and 503 while shutting down. */
-export function createHttpServer({ log, health, https, routes }: HttpServerOptions) {
+export function createHttpServer({ log, health, https, routes, onAnswered }: HttpServerOptions) {
+  const arrivals = new WeakMap<Request, number>();
+
   function finish(request: Request, answer: Response): Response {
     addSecurityHeaders(answer.headers, https);
     if (isApi(request)) addCorsHeaders(answer.headers);
+    const arrivedAt = arrivals.get(request);
+    if (arrivedAt !== undefined) {
+      // An answer to an error comes by here twice.
+      arrivals.delete(request);
+      onAnswered(request.method, pathOf(request), answer.status, (performance.now() - arrivedAt) / 1_000);
+    }
     return answer;
   }
 
   const server = new Elysia({ serve: { maxRequestBodySize: MAX_BODY_BYTES, idleTimeout: 30 } })
     .onRequest(({ request }) => {
+      arrivals.set(request, performance.now());
       // Elysia hands on null in the place of a part that it cannot decode.
       if (!canBeDecoded(request)) return finish(request, errorResponse(nothingThere()));
       if (!isApi(request)) return undefined;
@@ -78,9 +90,9 @@ function canBeDecoded(request: Request): boolean {
   }
 }
 
-const pathOf = (request: Request): string => new URL(request.url).pathname;
+const pathOf = (request: Request): string => urlOf(request).pathname;
 
-const isApi = ({ url }: Request): boolean => /^[a-z]+:\/\/[^/]+\/v1(?:[/?]|$)/.test(url);
+const isApi = ({ url }: Request): boolean => /^(?:[a-z]+:\/\/[^/]+)?\/v1(?:[/?]|$)/.test(url);
 
 const numeric = (status: unknown): number => (typeof status === "number" ? status : 200);
 

@@ -64,10 +64,9 @@ export function createKlaviyoClient(baseUrl: string, timeoutMs = TIMEOUT_MS): Kl
         rateLimit: readRateLimit(response.headers),
       };
     } catch (error) {
-      const reason = timeout.aborted
-        ? `no answer within ${timeoutMs / 1000} s`
-        : // Bun ends its messages with advice for whoever wrote the program.
-          messageOf(error).replace(/ For more information, pass `verbose.*$/, "");
+      // Bun ends its messages with advice for whoever wrote the program.
+      const said = messageOf(error).replace(/ For more information, pass `verbose.*$/, "");
+      const reason = timeout.aborted ? `no answer within ${timeoutMs / 1000} s` : said;
       return { type: "unreachable", reason: `Klaviyo could not be reached: ${reason}` };
     }
   };

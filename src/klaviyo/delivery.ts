@@ -34,6 +34,8 @@ export interface DeliveryDependencies {
   readonly client: KlaviyoClient;
   readonly gates: Gates;
   readonly connections: ConnectionStore;
+  /** Told of every answer. */
+  readonly onAnswer: (family: LimitFamily, answer: KlaviyoAnswer) => void;
 }
 
 const nothing = async (): Promise<void> => {};
@@ -44,7 +46,7 @@ const HELD_MS = 1_000;
  * Sends within the account's share of Klaviyo's limits. For a sandbox nothing is sent: the request is recorded, and the
  * answer is what Klaviyo's would be.
  */
-export function createDelivery({ clock, client, gates, connections }: DeliveryDependencies): Deliver {
+export function createDelivery({ clock, client, gates, connections, onAnswer }: DeliveryDependencies): Deliver {
   return async ({ accountId, connection, family, request, signal }) => {
     switch (connection.mode) {
       case "sandbox":
@@ -62,6 +64,7 @@ export function createDelivery({ clock, client, gates, connections }: DeliveryDe
         }
         const answer = await client(connection.apiKey, request, signal);
         gates.learn(accountId, family, answer);
+        onAnswer(family, answer);
         return { answer, record: nothing };
       }
       default:

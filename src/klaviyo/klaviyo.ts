@@ -10,7 +10,7 @@ import type { Pass, PassChange } from "../passes/pass.ts";
 import { addPassNotes, findLastEventTimes } from "../passes/pass-store.ts";
 import type { Vault } from "../secrets.ts";
 import type { Templates } from "../templates/templates.ts";
-import { createKlaviyoClient } from "./client.ts";
+import { createKlaviyoClient, type KlaviyoAnswer } from "./client.ts";
 import type { ConnectionStore } from "./connection-store.ts";
 import { createConnections } from "./connections.ts";
 import { createDelivery } from "./delivery.ts";
@@ -19,6 +19,7 @@ import { createGates } from "./gates.ts";
 import { createIngestionLog, ingestionLogJob } from "./ingestion-log.ts";
 import { CHANNEL, profileJob, recordJob, writeBackJobs } from "./jobs.ts";
 import { createKeyChecks } from "./key-checks.ts";
+import type { LimitFamily } from "./limits.ts";
 import { createPace } from "./pace.ts";
 import { createProfileImports } from "./profile-import.ts";
 import { createProfileWritten } from "./profile-written.ts";
@@ -41,13 +42,15 @@ export interface KlaviyoDependencies {
   readonly templates: Templates;
   readonly klaviyoUrl: string;
   readonly publicUrl: string;
+  /** Told of every answer to a job's request. */
+  readonly onAnswer: (family: LimitFamily, answer: KlaviyoAnswer) => void;
 }
 
 export type Klaviyo = ReturnType<typeof createKlaviyo>;
 
 /** Everything that Klaviyo is told, and how an account is connected to it. */
 export function createKlaviyo(deps: KlaviyoDependencies) {
-  const { db, clock, log, vault, store, outbox, templates, klaviyoUrl, publicUrl } = deps;
+  const { db, clock, log, vault, store, outbox, templates, klaviyoUrl, publicUrl, onAnswer } = deps;
   const client = createKlaviyoClient(klaviyoUrl);
   const gates = createGates(clock, (account, state) => {
     if (state === "begun") {
@@ -60,7 +63,7 @@ export function createKlaviyo(deps: KlaviyoDependencies) {
       }),
     );
   });
-  const deliver = createDelivery({ clock, client, gates, connections: store });
+  const deliver = createDelivery({ clock, client, gates, connections: store, onAnswer });
   const subjects = createSubjects({ templates, publicUrl });
   const writing = {
     ...{ db, clock, log, gates, deliver, connections: store, subjects },

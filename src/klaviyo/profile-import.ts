@@ -77,6 +77,7 @@ export function createProfileImports({ clock, deliver }: { readonly clock: Clock
       if (!isSuccess(end)) return { type: "failed", asked: "profileImportJob", answer: end };
       if (statusOf(end.body) === "cancelled") return unclear(`Klaviyo cancelled the import ${id}.`);
       const failedCount = at(end.body, "data", "attributes", "failed_count");
+      if (typeof failedCount !== "number") return unclear(`Klaviyo does not say what came of the import ${id}.`);
       if (failedCount === 0) return { type: "imported", errors: new Map() };
       const result = await errorsOf(look, path, resources);
       // Who was refused must be known of each: otherwise somebody would be taken for done who is not.

@@ -103,11 +103,14 @@ function bodyOf(
   };
 }
 
+/** Why Klaviyo cannot call this server, if so. */
+export const unreachable = (publicUrl: string): string[] =>
+  publicUrl.startsWith("https:")
+    ? []
+    : [`Klaviyo posts to https addresses only, and this one is ${publicUrl}: set PASSHOOK_PUBLIC_URL.`];
+
 function notesOf(action: SnippetAction, points: string | undefined, publicUrl: string): string[] {
-  const notes: string[] = [];
-  if (!publicUrl.startsWith("https:")) {
-    notes.push(`Klaviyo posts to https addresses only, and this one is ${publicUrl}: set PASSHOOK_PUBLIC_URL.`);
-  }
+  const notes: string[] = [...unreachable(publicUrl)];
   notes.push(
     "Keep the quotes around every tag, and every field and every key of recipient, also where it is blank: Klaviyo puts values into this text as they are.",
   );

@@ -86,7 +86,8 @@ export function createTogetherWriteBacks(deps: TogetherDependencies): Record<str
       const reason = `The Klaviyo key may not use a bulk operation, probably for want of the scope ${SCOPE_OF[asked]}: a backlog goes one by one, slowly.`;
       log.warn(`${reason} Its scopes: passhook klaviyo status`, { account: accountId, family });
       gates.close(accountId, family, clock.now() + NOT_ALLOWED_MS);
-      return { type: "later", reason: `${klaviyoErrorText(answer)}. ${reason}`, runAt: clock.now() };
+      const runAt = clock.now() + (asked === family ? 0 : UNDER_WAY_MS);
+      return { type: "later", reason: `${klaviyoErrorText(answer)}. ${reason}`, runAt };
     }
     const outcome = failureOf(answer, family);
     return outcome.type === "bury" ? retry(outcome.reason) : outcome;

@@ -8,6 +8,12 @@ import { laneOf } from "./lanes.ts";
 import { deleteHeld, insertJob, insertLane, laneOfJob, promoteNext, siblingsOf } from "./queries.ts";
 
 export type JobRow = typeof outbox.$inferSelect;
+export interface KindDepth {
+  readonly kind: string;
+  readonly state: JobState;
+  readonly count: number;
+}
+
 export type OutboxStore = ReturnType<typeof createOutboxStore>;
 
 const NOT_LEASED = { leaseToken: null, leaseUntil: null };
@@ -206,6 +212,24 @@ export function createOutboxStore(db: Database) {
       const depths = { waiting: 0, ready: 0, leased: 0, dead: 0 };
       for (const { state, n } of rows) depths[state] = n;
       return depths;
+    },
+
+    /** Rows per kind and state, of all accounts: reads nothing but an index. */
+    depthsByKind: (): Promise<KindDepth[]> =>
+      db.read
+        .select({ kind: outbox.kind, state: outbox.state, count: sql<number>`count(*)` })
+        .from(outbox)
+        .groupBy(outbox.kind, outbox.state),
+
+    /** When the oldest job that is not dead was promised; nothing when all is done. */
+    async oldest(): Promise<number | undefined> {
+      const [row] = await db.read
+        .select({ createdAt: outbox.createdAt })
+        .from(outbox)
+        .where(ne(outbox.state, "dead"))
+        .orderBy(asc(outbox.id))
+        .limit(1);
+      return row?.createdAt;
     },
 
     /** Takes promises back that nobody is at work on; answers how many. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, ne, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { counters, passEvents, passes } from "../db/schema.ts";
@@ -204,16 +204,6 @@ export async function addPassNotes(
     .update(passes)
     .set({ notes: JSON.stringify(all) })
     .where(eq(passes.serial, serial));
-}
-
-/** Notes when a person first got the package, and answers whether this was it; a later time changes nothing. */
-export async function noteFetched(query: Queries, serial: string, at: number): Promise<boolean> {
-  const rows = await query
-    .update(passes)
-    .set({ fetchedAt: at })
-    .where(and(eq(passes.serial, serial), isNull(passes.fetchedAt)))
-    .returning({ serial: passes.serial });
-  return rows.length > 0;
 }
 
 const UPDATE_TAG = "update tag";

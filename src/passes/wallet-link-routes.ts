@@ -4,6 +4,7 @@ import { AppError, type ErrorCode, messageOf } from "../errors.ts";
 import { clientAddress } from "../http/client-address.ts";
 import { errorResponse } from "../http/error-response.ts";
 import type { RateLimit } from "../http/rate-limit.ts";
+import { urlOf } from "../http/request-url.ts";
 import type { Log } from "../log.ts";
 import { acceptedLanguages } from "../web/landing/languages.ts";
 import type { LandingHtml } from "../web/landing/page-frame.tsx";
@@ -84,7 +85,7 @@ export function walletLinkRoutes(deps: WalletLinkRouteDependencies) {
     const forPerson = asksForPage(request.headers);
     if (isDefect && !forPerson) throw reason;
     if (isDefect) {
-      log.error("A request failed unexpectedly.", { path: new URL(request.url).pathname, error: messageOf(reason) });
+      log.error("A request failed unexpectedly.", { path: urlOf(request).pathname, error: messageOf(reason) });
     }
     const answer = errorResponse(reason);
     for (const [header, value] of Object.entries(PRIVATE)) answer.headers.set(header, value);

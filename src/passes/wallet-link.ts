@@ -3,9 +3,8 @@ import type { Database } from "../db/database.ts";
 import { AppError, messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Templates } from "../templates/templates.ts";
-import { countFetched } from "./daily-count-store.ts";
+import { noteFetched } from "./fetched-store.ts";
 import type { Pass } from "./pass.ts";
-import { noteFetched } from "./pass-store.ts";
 import { findWholePass, type WholePass } from "./whole-pass.ts";
 
 export type WalletLinks = ReturnType<typeof createWalletLinks>;
@@ -40,11 +39,9 @@ export function createWalletLinks({ db, clock, log, templates }: WalletLinkDepen
      */
     noteFetched(pass: Pass): void {
       if (pass.fetchedAt !== null) return;
-      const noted = db.transaction(async ({ query }) => {
-        const now = clock.now();
-        if (await noteFetched(query, pass.serial, now)) await countFetched(query, pass, now);
-      });
-      noted.catch((error) => log.warn("It could not be noted that a pass was fetched.", { error: messageOf(error) }));
+      db.transaction(({ query }) => noteFetched(query, pass, clock.now())).catch((error) =>
+        log.warn("It could not be noted that a pass was fetched.", { error: messageOf(error) }),
+      );
     },
   };
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { ADMIN_SCRIPTS } from "./admin/scripts/scripts.ts";
 import { ADMIN_STYLES } from "./admin/styles/styles.ts";
+import docsCss from "./docs/docs.css" with { type: "text" };
+import docsScript from "./docs/docs.js" with { type: "text" };
 import icon from "./icon.svg" with { type: "text" };
 import { PREVIEW_CSS } from "./preview/preview-style.ts";
 import tokens from "./tokens.css" with { type: "text" };
@@ -9,6 +11,8 @@ import tokens from "./tokens.css" with { type: "text" };
 const FILES = {
   "icon.svg": icon,
   "admin.css": tokens + ADMIN_STYLES + PREVIEW_CSS,
+  "docs.css": tokens + docsCss,
+  "docs.js": docsScript,
   ...ADMIN_SCRIPTS,
 } as const;
 

@@ -1,147 +1,98 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import type { Page } from "playwright-core";
-import { PNG } from "pngjs";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startTestApp, type TestApp } from "../support/app.ts";
-import { barriersOf } from "../support/browser/axe.ts";
 import { noChromium } from "../support/browser/chromium.ts";
-import { keepPicture } from "../support/browser/screenshots.ts";
-import { browse, PHONE, type ShopBrowser, TABLET, WIDE } from "../support/browser/shop-browser.ts";
+import { browse, type ShopBrowser } from "../support/browser/shop-browser.ts";
+import { eventually } from "../support/eventually.ts";
 
 describe.skipIf(noChromium !== undefined)("the designer", () => {
   let shop: TestApp;
   let browser: ShopBrowser;
-  let path: string;
 
   beforeAll(async () => {
     shop = await startTestApp();
     browser = await browse(shop);
-  });
-  beforeEach(async () => {
-    path = `/admin/${shop.accountId}/templates/${await shop.pushGallery("coupon")}/design`;
   });
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();
     await shop?.[Symbol.asyncDispose]();
   });
 
-  const input = (page: Page, name: string) => page.locator(`[name="${name}"]`);
-  const backgroundOf = (page: Page) =>
-    page.locator(".pass-card").evaluate((card) => getComputedStyle(card).backgroundColor);
-
-  const openAll = (page: Page) =>
-    page.evaluate(() => {
-      for (const details of document.querySelectorAll("main details")) details.setAttribute("open", "");
-    });
-
-  test("shows what is typed on the pass, stores it, and leaves the focus where it is", async () => {
-    await using editor = await browser.signedIn("editor");
-    const { page } = editor;
-    await page.goto(path);
-    await input(page, "pass.backgroundColor").fill("#0a7a3c");
-    await input(page, "pass.logoText").press("End");
-    await input(page, "pass.logoText").pressSequentially(" & more <b>");
-    await page.locator(".pass-logo-text", { hasText: "Osier & Pine & more <b>" }).waitFor();
-    await page.getByText("Your draft, stored").waitFor();
-    expect(await backgroundOf(page)).toBe("rgb(10, 122, 60)");
-    expect(await input(page, "pass.logoText").evaluate((it) => it === document.activeElement)).toBe(true);
-    await page.reload();
-    expect(await input(page, "pass.logoText").inputValue()).toBe("Osier & Pine & more <b>");
-    expect(editor.complaints()).toEqual([]);
-  });
-
-  test("says what is wrong at the input, and leads there from the summary", async () => {
-    await using editor = await browser.signedIn("editor");
-    const { page } = editor;
-    await page.goto(path);
-    await page.locator("#when > summary").click();
-    await input(page, "pass.expirationDate").fill("soon");
-    await page.locator('.field.wrong:has([name="pass.expirationDate"]) .error').waitFor();
-    expect(await input(page, "pass.expirationDate").getAttribute("aria-invalid")).toBe("true");
-    await page.locator("#when > summary").click();
-    await page.locator(".findings").getByRole("link", { name: "Valid until" }).click();
-    expect(await input(page, "pass.expirationDate").evaluate((it) => it === document.activeElement)).toBe(true);
-    await input(page, "pass.expirationDate").fill("{{valid-until}}");
-    await page.getByText("Nothing to mend").waitFor();
-    expect(await page.locator(".field.wrong").count()).toBe(0);
-    expect(editor.complaints()).toEqual([]);
-  });
-
-  test("adds and moves fields by the keyboard", async () => {
-    await using editor = await browser.signedIn("editor");
-    const { page } = editor;
-    await page.goto(path);
-    await page.locator('button[value="add front.secondaryFields"]').press("Enter");
-    const label = input(page, "front.secondaryFields.2.label");
-    await label.waitFor();
-    expect(await label.evaluate((it) => it === document.activeElement)).toBe(true);
-    await page.keyboard.type("Extra");
-    await page.keyboard.press("Tab");
-    await page.locator(".chip", { hasText: "{{offer}}" }).click();
-    await page.locator(".pass-row dd", { hasText: "20 % off" }).waitFor();
-    await page.locator('button[value="up front.secondaryFields 2"]').press("Enter");
-    await page.locator('[id="front.secondaryFields.1"] > summary', { hasText: "Extra" }).waitFor();
-    expect(await input(page, "front.secondaryFields.1.value").inputValue()).toBe("{{offer}}");
-    expect(editor.complaints()).toEqual([]);
-  });
-
-  test("takes a picture as soon as it is chosen", async () => {
-    await using editor = await browser.signedIn("editor");
-    const { page } = editor;
-    await page.goto(path);
-    const buffer = PNG.sync.write(new PNG({ width: 480, height: 150, fill: true }));
-    await input(page, "images.logo").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer });
-    await page.locator('[id="at-images.logo"]', { hasText: "1× (made)" }).waitFor();
-    const drawing = Buffer.from("<svg/>");
-    await input(page, "images.strip").setInputFiles({ name: "strip.png", mimeType: "image/png", buffer: drawing });
-    await page.locator('[id="at-images.strip"]', { hasText: "this is an SVG drawing" }).waitFor();
-  });
-
-  test("works without script", async () => {
-    await using editor = await browser.signedIn("editor");
-    const state = await editor.page.context().storageState();
-    await using plain = await browser.open({ javaScriptEnabled: false, storageState: state });
-    const { page } = plain;
-    await page.goto(path);
-    await input(page, "pass.logoText").fill("By hand");
-    await input(page, "pass.logoText").press("Enter");
-    await page.locator(".pass-logo-text", { hasText: "By hand" }).waitFor();
-    await page.locator('button[value="add front.headerFields"]').click();
-    await input(page, "front.headerFields.0.label").fill("Code");
-    await input(page, "front.headerFields.0.value").fill("{{coupon-code}}");
-    await page.getByRole("button", { name: "Save as version 2" }).click();
-    await page.getByText("Saved: this is version 2.").waitFor();
-    await page.locator(".pass-header-fields dd", { hasText: "AUTUMN20" }).waitFor();
-  });
-
   test.each([
-    ["wide", { viewport: WIDE, colorScheme: "light" }],
-    ["tablet, dark", { viewport: TABLET, colorScheme: "dark" }],
-    ["phone", { viewport: PHONE, colorScheme: "light" }],
-    ["phone, dark", { viewport: PHONE, colorScheme: "dark" }],
-  ] as const)("keeps nobody out with everything open and much to mend: %s", async (look, options) => {
-    await using editor = await browser.signedIn("editor", options);
+    ["with scripts", true],
+    ["without", false],
+  ])("%s leads from the gallery to a test pass and its page", async (_, javaScriptEnabled) => {
+    await using editor = await browser.signedIn("editor", { javaScriptEnabled });
     const { page } = editor;
-    await page.goto(path);
-    await openAll(page);
-    for (const list of ["fields", "pass.barcodes", "pass.locations", "pass.featuredActions"]) {
-      await page.evaluate((value) => {
-        document.querySelector<HTMLButtonElement>(`button[value="add ${value}"]`)?.click();
-      }, list);
-      await page.locator(`[data-list="${list}"] > .item:last-of-type[open]`).waitFor();
+    await page.goto(`/admin/${shop.accountId}/templates`);
+    await page.getByRole("link", { name: "New template" }).click();
+    await page.getByRole("button", { name: /^Begin with it.*Points card/ }).click();
+
+    const name = javaScriptEnabled ? "Bean card" : "Leaf card";
+    const pass = page.locator("#preview");
+    await page.getByLabel("Name of the template").fill(name);
+    await page.getByLabel("Background", { exact: true }).fill("#7a1f3d");
+    await page.getByLabel("Text beside the logo").fill("");
+    await page.getByLabel("Text beside the logo").pressSequentially("Larkspur");
+    if (!javaScriptEnabled) await page.getByRole("button", { name: "Preview" }).last().click();
+    await pass.getByText("Larkspur").waitFor();
+    const card = pass.locator(".pass-card");
+    expect(await card.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe("rgb(122, 31, 61)");
+    if (javaScriptEnabled) {
+      const field = page.getByLabel("Text beside the logo");
+      expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
     }
-    await input(page, "language").fill("de");
-    await page.getByRole("button", { name: "Add the language" }).click();
-    await page.locator(".translations").waitFor();
-    await openAll(page);
-    await input(page, "timeZone").fill("Mars/Olympus");
-    await input(page, "front.primaryFields.0.value").fill("{{nothing}}");
-    await input(page, "rest").fill('{"pass": {"nonsense": 1}}');
-    await input(page, "pass.logoText").fill("A name that is far too long for the room beside the logo of this pass");
-    await page.locator(".json-problems li").waitFor();
-    const faults = await barriersOf(page);
-    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    if (tooWide > 0) faults.push(`${tooWide} pixels wider than the window`);
-    await keepPicture(page, `designer with everything open, ${look}`);
-    expect([...faults, ...editor.complaints()]).toEqual([]);
+
+    // What cannot be saved is named, and stays as it was typed.
+    await page.getByLabel("Name of the template").fill("");
+    await page.getByRole("button", { name: "Save the template" }).click();
+    await page.getByRole("alert").getByText("there is something to mend first").waitFor();
+    expect(await page.getByLabel("Text beside the logo").inputValue()).toBe("Larkspur");
+    await page.getByLabel("Name of the template").fill(name);
+    await page.getByRole("button", { name: "Save the template" }).click();
+    await page.getByText("Saved: this is version 1.").waitFor();
+
+    await page.getByRole("link", { name: "Issue a test pass" }).click();
+    await page.getByLabel("Points balance").fill("450");
+    await page.getByRole("button", { name: "Issue the pass" }).click();
+    await page.getByText("The test pass is issued.").waitFor();
+    await page.goto((await page.getByTitle("Wallet link").textContent()) ?? "");
+    await page.getByRole("link", { name: "Add to Apple Wallet" }).waitFor();
+    const shown = await page.locator("#pass").textContent();
+    for (const text of ["Larkspur", "450"]) expect(shown).toContain(text);
+    expect(editor.complaints().filter((complaint) => !complaint.includes(" 400 "))).toEqual([]);
+  });
+
+  test("keeps what was typed, though the window was closed at once", async () => {
+    const template = await shop.pushGallery("points-card");
+    const design = `/admin/${shop.accountId}/templates/${template}/design`;
+    await using editor = await browser.signedIn("editor");
+    const { page } = editor;
+    await page.goto(design);
+    await page.getByLabel("Text beside the logo").fill("Larkspur");
+    await page.close();
+    const again = await page.context().newPage();
+    await eventually("the draft is stored", async () => {
+      await again.goto(design);
+      return (await again.getByLabel("Text beside the logo").inputValue()) === "Larkspur";
+    });
+  });
+
+  test("adds fields, and shows each on the pass while it is filled in", async () => {
+    const template = await shop.pushGallery("points-card");
+    await using editor = await browser.signedIn("editor");
+    const { page } = editor;
+    await page.goto(`/admin/${shop.accountId}/templates/${template}/design`);
+    const third = page.locator('[data-list$="auxiliaryFields"]');
+    const add = page.locator("button[name=edit][value*='add'][value*='auxiliaryFields']");
+    for (const label of ["Seat", "Row"]) {
+      const before = await third.locator("> .item").count();
+      await add.click();
+      await third.locator(`> .item:nth-of-type(${before + 1})`).waitFor();
+      const item = third.locator("> .item").last();
+      await item.getByLabel("Label").fill(label);
+      await item.getByLabel("Value", { exact: true }).fill(`${label} 7`);
+      await page.locator("#preview").getByText(`${label} 7`).waitFor();
+    }
+    expect(editor.complaints()).toEqual([]);
   });
 });

@@ -108,13 +108,16 @@ async function prepareScene(shop: TestApp, receiverUrl: string): Promise<Scene> 
     return answer.body as T;
   }
   ids.set(TEMPLATE_ID, await pushPointsCard(shop, accountId));
-  // The pass comes from a file, so that there is the job of one, too.
-  const line = {
-    pass: { "member-name": "Sarah Miller", "points-balance": 70 },
-    recipient: { email: EMAIL, name: "Sarah Miller" },
-  };
+  // The pass comes from a file, so that there is the job of one, too, with a line that was refused.
+  const lines = [
+    {
+      pass: { "member-name": "Sarah Miller", "points-balance": 70 },
+      recipient: { email: EMAIL, name: "Sarah Miller" },
+    },
+    { pass: {} },
+  ].map((line) => JSON.stringify(line));
   const file = `/v1/passes/bulk?mode=issue&template=${TEMPLATE_ID}`;
-  ids.set(JOB_ID, (await call<{ id: string }>("POST", file, JSON.stringify(line), "application/x-ndjson")).id);
+  ids.set(JOB_ID, (await call<{ id: string }>("POST", file, lines.join("\n"), "application/x-ndjson")).id);
   await shop.app.worker.idle();
   const { id, passes } = await call<KnownRecipientObject>("GET", `/v1/recipients?email=${EMAIL}`);
   ids.set(RECIPIENT_ID, id);

@@ -7,8 +7,9 @@ export const TAGS = {
   People: "Who passes are for: what is known of them, and having it erased.",
   Templates: "What passes look like and which fields they take.",
   Webhooks:
-    "Addresses of yours that are told what happens to passes. What is sent to them, how it is signed and when it is tried again is in the guide to webhooks.",
+    "Addresses of yours that are told what happens to passes. What is sent, how it is signed and when it is tried again is told in `docs/webhooks.md`.",
   Health: "For load balancers and monitors. No key is needed.",
+  "Not here": "Calls that PassNinja's clients know, and this server does not do.",
 } as const satisfies Record<string, string>;
 
 export type Tag = keyof typeof TAGS;

@@ -20,6 +20,8 @@ const JOB_IN_PATH: Parameter = {
   example: JOB_ID,
 };
 
+const lines = (...objects: readonly object[]): string => objects.map((object) => JSON.stringify(object)).join("\n");
+
 const TOO_LARGE: Refusal = {
   ...{ status: 413, code: "TOO_LARGE", when: "The file has more than 32 MB, or more than 200,000 lines." },
   error: "The file is larger than 32 MB. Send it in parts.",
@@ -62,7 +64,10 @@ export const sendFile: Operation = {
       examples: {
         file: {
           summary: "A pass on each line",
-          value: `${JSON.stringify({ pass: { "member-name": "Ann Lee", "points-balance": 20 }, recipient: { email: "ann.lee@example.com" } })}\n`,
+          value: lines(
+            { pass: { "member-name": "Ann Lee", "points-balance": 20 }, recipient: { email: "ann.lee@example.com" } },
+            { pass: { "member-name": "Bo Chen" }, recipient: { email: "bo.chen@example.com" } },
+          ),
         },
       },
     },
@@ -72,7 +77,7 @@ export const sendFile: Operation = {
       examples: {
         file: {
           summary: "A pass in each row",
-          value: "email,member-name,points-balance\nann.lee@example.com,Ann Lee,20\n",
+          value: "email,member-name,points-balance\nann.lee@example.com,Ann Lee,20\nbo.chen@example.com,Bo Chen,",
         },
       },
     },
@@ -128,7 +133,13 @@ export const listJobResults: Operation = {
       description: "A result for each line of the file.",
       mediaType: "application/x-ndjson",
       schema: jsonLines(LineResultObject),
-      example: `${JSON.stringify({ line: 1, state: "done", outcome: "created", serialNumber: SERIAL, url: PASS.url })}\n`,
+      example: lines(
+        { line: 1, state: "done", outcome: "created", serialNumber: SERIAL, url: PASS.url },
+        {
+          ...{ line: 2, state: "failed", error: "The pass cannot be issued: pass.member-name is required." },
+          ...{ code: "INVALID", details: [{ path: "pass.member-name", message: "is required" }] },
+        },
+      ),
     },
   ],
   refusals: [NO_SUCH_JOB],

@@ -121,7 +121,7 @@ export const BULK_JOB: BulkJobObject = {
   mode: "issue",
   passTemplate: TEMPLATE_ID,
   state: "running",
-  total: 1,
+  total: 2,
   done: 0,
   failed: 0,
   cancelled: 0,
@@ -131,4 +131,4 @@ export const BULK_JOB: BulkJobObject = {
   error: null,
 };
 
-export const BULK_JOB_DONE: BulkJobObject = { ...BULK_JOB, state: "done", done: 1, finishedAt: AT };
+export const BULK_JOB_DONE: BulkJobObject = { ...BULK_JOB, state: "done", done: 1, failed: 1, finishedAt: AT };

@@ -87,9 +87,9 @@ export const makeBundle: Operation = {
 };
 
 /** Of PassNinja's API, and not of this server's. */
-const decrypt = (operationId: string, parameters: Operation["parameters"] = []): Operation => ({
-  ...{ operationId, tag: TAG, summary: "Decrypt an NFC payload (not here)" },
-  description: "PassNinja's clients know this call. This server does not decrypt NFC payloads.",
+const decrypt = (operationId: string, summary: string, parameters: Operation["parameters"] = []): Operation => ({
+  ...{ operationId, tag: "Not here", summary },
+  description: "This server does not decrypt NFC payloads.",
   permission: "read",
   parameters,
   answers: [],
@@ -101,6 +101,10 @@ const decrypt = (operationId: string, parameters: Operation["parameters"] = []):
   ],
 });
 
-export const decryptPayload = decrypt("decryptPayload");
-export const decryptPayloadOfTemplate = decrypt("decryptPayloadOfTemplate", [TEMPLATE_IN_PATH]);
-export const decryptPayloadOfPassType = decrypt("decryptPayloadOfPassType", [TEMPLATE_IN_PATH]);
+export const decryptPayload = decrypt("decryptPayload", "Decrypt an NFC payload");
+export const decryptPayloadOfTemplate = decrypt("decryptPayloadOfTemplate", "Decrypt one for a template", [
+  TEMPLATE_IN_PATH,
+]);
+export const decryptPayloadOfPassType = decrypt("decryptPayloadOfPassType", "Decrypt one for a pass type", [
+  TEMPLATE_IN_PATH,
+]);

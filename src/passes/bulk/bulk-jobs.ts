@@ -1,9 +1,18 @@
 import { AppError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import { createWorker } from "../../outbox/worker.ts";
+import type { Page, PageRequest } from "../../page.ts";
 import { type ChangeDependencies, createChanges } from "../changes.ts";
 import type { BulkJob, LineReader, LineResult } from "./bulk.ts";
-import { cancelBulkJob, findBulkJob, lineResults, oldBulkJobs } from "./bulk-store.ts";
+import {
+  cancelBulkJob,
+  type FailedLine,
+  failedLines,
+  findBulkJob,
+  lineResults,
+  listBulkJobs,
+  oldBulkJobs,
+} from "./bulk-store.ts";
 import { createReceiver, type ReceiverDependencies } from "./receive.ts";
 import { createSteps, orderingKeyOf, stepOf } from "./steps.ts";
 
@@ -48,6 +57,16 @@ export function createBulkJobs(deps: BulkDependencies) {
   return {
     receive: receiver.receive,
     find,
+
+    /** The newest first. */
+    list: (accountId: string, page: PageRequest): Promise<Page<BulkJob>> => listBulkJobs(db.read, accountId, page),
+
+    /** The first lines that failed, some of them, and why. Throws `not_found`. */
+    async failures(accountId: string, id: string, limit: number): Promise<FailedLine[]> {
+      const { failed } = await find(accountId, id);
+      // Looking for none would read every line.
+      return failed === 0 ? [] : failedLines(db.read, id, limit);
+    },
 
     /** Does the lines of files, of one file at a time. */
     worker: createWorker({ store: outbox, clock, log, handlers: steps, concurrency: 1 }),

@@ -1,8 +1,9 @@
-import { and, asc, eq, gt, lt, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, or, sql } from "drizzle-orm";
 import type { Queries } from "../../db/database.ts";
 import { given, prepared } from "../../db/prepared.ts";
 import { bulkJobs, bulkRows } from "../../db/schema.ts";
-import type { BulkJob, LineResult, ReadLine } from "./bulk.ts";
+import { type Page, type PageRequest, pageOf } from "../../page.ts";
+import type { BulkJob, LineError, LineResult, ReadLine } from "./bulk.ts";
 
 type JobRow = typeof bulkJobs.$inferSelect;
 
@@ -67,6 +68,39 @@ export async function findBulkJob(
     .from(bulkJobs)
     .where(and(eq(bulkJobs.accountId, accountId), isMeant, sql`${bulkJobs.state} <> 'receiving'`));
   return row && toJob(row);
+}
+
+/** Those that were received whole, the newest first. */
+export async function listBulkJobs(query: Queries, accountId: string, page: PageRequest): Promise<Page<BulkJob>> {
+  const after = /^(\d+)\.(.+)$/.exec(page.after ?? "");
+  const rows = await query
+    .select()
+    .from(bulkJobs)
+    .where(
+      and(
+        eq(bulkJobs.accountId, accountId),
+        sql`${bulkJobs.state} <> 'receiving'`,
+        after ? sql`(${bulkJobs.createdAt}, ${bulkJobs.id}) < (${Number(after[1])}, ${after[2] ?? ""})` : undefined,
+      ),
+    )
+    .orderBy(desc(bulkJobs.createdAt), desc(bulkJobs.id))
+    .limit(page.limit + 1);
+  return pageOf(rows.map(toJob), page.limit, ({ createdAt, id }) => `${createdAt}.${id}`);
+}
+
+export interface FailedLine {
+  readonly line: number;
+  readonly error: LineError;
+}
+
+export async function failedLines(query: Queries, jobId: string, limit: number): Promise<FailedLine[]> {
+  const rows = await query
+    .select({ line: bulkRows.line, error: bulkRows.error })
+    .from(bulkRows)
+    .where(and(eq(bulkRows.jobId, jobId), eq(bulkRows.state, "failed")))
+    .orderBy(asc(bulkRows.line))
+    .limit(limit);
+  return rows.map(({ line, error }) => ({ line, error: JSON.parse(error ?? "{}") }));
 }
 
 const nextLines = prepared((query) =>

@@ -26,12 +26,14 @@ type MadeHere =
   | "passwordAttempts"
   | "previewPass"
   | "previewTemplate"
-  | "reminders";
+  | "reminders"
+  | "traffic";
 
 export type AdminDependencies = Omit<AdminSiteDependencies & PageDependencies, MadeHere> &
   ReminderDependencies &
   ExaminedParts & {
     readonly db: Database;
+    readonly metrics: Pick<PageDependencies, "traffic">;
     /** Whether browsers reach this server by https. */
     readonly https: boolean;
   };
@@ -52,6 +54,7 @@ export function admin({ https, ...parts }: AdminDependencies) {
     reminders: createReminders(parts),
     previewTemplate: createTemplatePreview({ publicUrl: config.publicUrl, clock }),
     passwordAttempts: limits.account,
+    traffic: parts.metrics.traffic,
     async previewPass(whole) {
       if (whole.pass.state === "deleted") return undefined;
       const passPackage = await packages.of(whole).catch(nothingIfUnavailable);

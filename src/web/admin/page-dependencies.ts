@@ -10,8 +10,12 @@ import type { Check } from "../../doctor/check.ts";
 import type { RateLimit } from "../../http/rate-limit.ts";
 import type { Connections } from "../../klaviyo/connections.ts";
 import type { Klaviyo } from "../../klaviyo/klaviyo.ts";
+import type { Traffic } from "../../metrics-program.ts";
 import type { JobList } from "../../outbox/job-list.ts";
 import type { OutboxStore } from "../../outbox/outbox-store.ts";
+import type { BulkJobs } from "../../passes/bulk/bulk-jobs.ts";
+import type { Eraser } from "../../passes/erase/erase.ts";
+import type { Exporter } from "../../passes/export/export.ts";
 import type { Issuer } from "../../passes/issue.ts";
 import type { RejectedStore } from "../../passes/rejected-store.ts";
 import type { Reminders } from "../../passes/reminders.ts";
@@ -28,12 +32,15 @@ import type { PassView } from "../preview/pass-view.ts";
 export interface PageDependencies {
   readonly access: AdminAccess;
   readonly accounts: Accounts;
+  readonly bulk: BulkJobs;
   readonly clock: Clock;
   readonly config: Config;
   readonly connections: Connections;
   readonly db: Database;
   readonly drafts: Drafts;
+  readonly eraser: Eraser;
   readonly expiry: ExpiryWatch;
+  readonly exporter: Exporter;
   readonly identities: Identities;
   readonly issuer: Issuer;
   readonly jobs: JobList;
@@ -53,6 +60,8 @@ export interface PageDependencies {
   previewPass(whole: WholePass): Promise<PassView | undefined>;
   /** A template as a phone shows a pass of it that has its examples. */
   readonly previewTemplate: TemplatePreview;
+  /** What was done since the server started. */
+  traffic(): Traffic;
   /** What `doctor` finds in the database and around it. */
   examine(): Promise<readonly Check[]>;
 }

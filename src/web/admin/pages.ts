@@ -4,6 +4,9 @@ import type { PageDependencies } from "./page-dependencies.ts";
 import { adminsPage } from "./pages/admins.tsx";
 import { addCertificatePage } from "./pages/certificate-add.tsx";
 import { certificatesPage } from "./pages/certificates.tsx";
+import { erasuresPage } from "./pages/erasures.tsx";
+import { filePage } from "./pages/file.tsx";
+import { filesPage } from "./pages/files.tsx";
 import { jobsPage } from "./pages/jobs.tsx";
 import { keysPage } from "./pages/keys.tsx";
 import { klaviyoPages } from "./pages/klaviyo/klaviyo-pages.ts";
@@ -38,6 +41,9 @@ export const adminPages = (parts: PageDependencies): readonly AdminPage[] => [
   designPage(parts),
   newTemplatePage(parts),
   testPassPage(parts),
+  filesPage(parts),
+  filePage(parts),
+  erasuresPage(parts),
   rejectedPage(parts),
   rejectedRequestPage(parts),
   jobsPage(parts),

@@ -13,7 +13,7 @@ import { payloadFault } from "../../apple/lint/barcode-payload.ts";
 import { isObject, type JsonObject } from "../../templates/placeholders.ts";
 
 export interface Barcode {
-  /** An SVG element of black on nothing, without a margin. */
+  /** An SVG element of black on nothing, without a margin but for that which bars take on their sides. */
   readonly svg: string;
   readonly square: boolean;
   readonly message: string;
@@ -22,14 +22,18 @@ export interface Barcode {
 
 type Draw = (message: string, bytes: Uint8Array) => string;
 
-/** `height` is in millimetres, at 72 modules an inch: flat enough for a pass, tall enough for a scanner. */
+/** `height` is in millimetres, at 72 modules an inch; `paddingwidth` is in modules. */
 const drawnBy =
-  (symbology: typeof code128, options: { readonly height?: number } = {}): Draw =>
+  (symbology: typeof code128, options: { readonly height?: number; readonly paddingwidth?: number } = {}): Draw =>
   (_, bytes) =>
     // One character a byte, as the encoding of the pass has it.
     symbology({ bcid: "", text: latin1(bytes), binarytext: true, scale: 1, ...options }, drawingSVG());
 
-const BARS = { height: 11 };
+/**
+ * Flat enough for a pass, tall enough for a scanner, which finds the ends of the bars by the ten white modules before and
+ * after them (ISO/IEC 15417, 16388; 11 for EAN-13, 15420).
+ */
+const BARS = { height: 11, paddingwidth: 11 };
 
 const DRAW: Readonly<Record<string, Draw>> = {
   PKBarcodeFormatQR: (message, bytes) => qrCode(isAscii(bytes) ? message : [...bytes]),

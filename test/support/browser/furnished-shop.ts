@@ -1,8 +1,10 @@
 import { eq } from "drizzle-orm";
 import { outbox, outboxLanes } from "../../../src/db/schema.ts";
 import { GALLERY } from "../../../src/templates/gallery/index.ts";
-import { startTestApp, type TestApp } from "../app.ts";
+import type { TestApp } from "../app.ts";
+import { bulkOf } from "../bulk.ts";
 import { phone } from "../phone.ts";
+import { startWebhookShop } from "../webhook-shop.ts";
 
 /** A shop in which every list has rows, and every page something to say. */
 export interface FurnishedShop extends AsyncDisposable {
@@ -16,11 +18,12 @@ export interface FurnishedShop extends AsyncDisposable {
 const MORE_THAN_A_PAGE = 60;
 
 export async function startFurnishedShop(): Promise<FurnishedShop> {
-  const shop = await startTestApp();
+  const webhookShop = await startWebhookShop({ working: false });
+  const { shop } = webhookShop;
   const { app, clock, accountId } = shop;
-  const templates = new Map<string, string>();
-  for (const { name } of GALLERY) templates.set(name, await shop.pushGallery(name));
-  const card = templates.get("points-card") ?? "";
+  const card = webhookShop.template;
+  const templates = new Map([["points-card", card]]);
+  for (const { name } of GALLERY) if (!templates.has(name)) templates.set(name, await shop.pushGallery(name));
 
   for (let i = 0; i < MORE_THAN_A_PAGE; i++) {
     clock.advance(60_000);
@@ -63,11 +66,17 @@ export async function startFurnishedShop(): Promise<FurnishedShop> {
     await query.update(outbox).set(failure).where(eq(outbox.orderingKey, serial));
     await query.update(outboxLanes).set({ alarm: "Klaviyo refuses the key." });
   });
+  const sent = "email,name,points-balance\nben@example.com,Ben,70\nno@example.com,No,many\n";
+  await bulkOf(shop).send(`mode=issue&template=${card}`, "text/csv", sent);
+  app.data.bulk.worker.start();
+  await app.data.bulk.worker.idle();
+  const { id: webhook } = await webhookShop.subscribe();
+  await webhookShop.answerTo("POST", `/v1/webhooks/${webhook}/test`);
   await app.accounts.create("Second brand");
   return {
     shop,
     serial,
     templates,
-    [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => webhookShop[Symbol.asyncDispose](),
   };
 }

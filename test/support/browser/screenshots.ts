@@ -8,5 +8,5 @@ const FOLDER = join(ROOT, "test", "screenshots");
 /** Keeps a picture of the page for whoever wants to look through them; git does not. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage: true, animations: "disabled" });
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage: true, scale: "css", animations: "disabled" });
 }

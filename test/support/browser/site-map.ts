@@ -11,8 +11,15 @@ export function pageRoutes({ app }: TestApp): string[] {
   return routesOf("GET").filter((path) => !actions.has(path));
 }
 
-/** Follows links from a page as a visitor could, and answers one address for each route that it comes by. */
-export async function siteMap(page: Page, from: string, routes: readonly string[]): Promise<Map<string, string>> {
+/**
+ * Follows links from a page as a visitor could, and answers one address for each route that it comes by. `files` are
+ * routes that answer no page.
+ */
+export async function siteMap(
+  page: Page,
+  from: string,
+  { routes, files }: { readonly routes: readonly string[]; readonly files: readonly string[] },
+): Promise<Map<string, string>> {
   const patterns = routes.map((route) => [route, new RegExp(`^${route.replace(/:\w+/g, "[^/]+")}$`)] as const);
   // The exact ones first: `/new` is no `/:id`.
   patterns.sort(([a], [b]) => a.split(":").length - b.split(":").length);
@@ -25,7 +32,13 @@ export async function siteMap(page: Page, from: string, routes: readonly string[
     const links = await page.$$eval("a[href]", (all) => all.map((link) => (link as HTMLAnchorElement).href));
     for (const link of [page.url(), ...links]) {
       const route = routeOf(link);
-      if (route === undefined || known.has(route) || new URL(link).origin !== new URL(from).origin) continue;
+      if (
+        route === undefined ||
+        files.includes(route) ||
+        known.has(route) ||
+        new URL(link).origin !== new URL(from).origin
+      )
+        continue;
       known.set(route, link);
       if (link !== page.url()) toVisit.push(link);
     }

@@ -4,7 +4,8 @@
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   return (
     <div class="code-block">
-      <pre title={label}>
+      {/* Long lines may scroll, which the keyboard must be able to do. */}
+      <pre title={label} tabindex={code.includes("\n") ? 0 : undefined}>
         <code>{code}</code>
       </pre>
       <button type="button" class="button plain" data-copy={code} hidden>

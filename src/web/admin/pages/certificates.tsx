@@ -101,10 +101,16 @@ const DAY_MS = 24 * 3_600_000;
 function Ends({ at, now }: { at: number; now: number }) {
   const tone = toneOfEnd(at - now);
   return (
-    <>
-      {tone === "plain" ? <Time at={at} now={now} /> : <Badge tone={tone}>{<Time at={at} now={now} />}</Badge>}
+    <div>
+      {tone === "plain" ? (
+        <Time at={at} now={now} />
+      ) : (
+        <Badge tone={tone}>
+          <Time at={at} now={now} />
+        </Badge>
+      )}
       <small>{new Date(at).toISOString().slice(0, 10)}</small>
-    </>
+    </div>
   );
 }
 
@@ -121,10 +127,10 @@ function Use({
 }: ListedIdentity & { now: number }) {
   const { tone, word, text } = useOf(development, signs, expiresAt <= now, passTypeIdentifier);
   return (
-    <>
+    <div>
       <Badge tone={tone}>{word}</Badge>
       <span class="reason">{text}</span>
-    </>
+    </div>
   );
 }
 

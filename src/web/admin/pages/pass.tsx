@@ -12,6 +12,7 @@ import { Page } from "../components/page.tsx";
 import { PassStatusBadge } from "../components/pass-status.tsx";
 import type { PageDependencies } from "../page-dependencies.ts";
 import type { Visit } from "../visit.ts";
+import { ErasePerson } from "./erase-person.tsx";
 import { PassActions } from "./pass-actions.tsx";
 import { fieldsOfForm, PassFields } from "./pass-fields.tsx";
 import { PassPhones, PassRecipient, WalletLink } from "./pass-parts.tsx";
@@ -19,14 +20,23 @@ import { PassTimeline } from "./pass-timeline.tsx";
 
 type Dependencies = Pick<
   PageDependencies,
-  "updater" | "reminders" | "outbox" | "connections" | "db" | "config" | "previewPass"
+  "updater" | "reminders" | "eraser" | "outbox" | "connections" | "db" | "config" | "previewPass"
 >;
 
 const PREVIEW_ID = "preview";
 const PREVIEW_TEXTS = textsFor(["en"]).preview;
 
 /** One pass: what it says, whose it is, what became of it, and what can be done with it. */
-export const passPage = ({ updater, reminders, outbox, connections, db, config, previewPass }: Dependencies) => {
+export const passPage = ({
+  updater,
+  reminders,
+  eraser,
+  outbox,
+  connections,
+  db,
+  config,
+  previewPass,
+}: Dependencies) => {
   const referenceOf = ({ account, params }: Visit) => ({
     accountId: account.id,
     serial: params["serial"] ?? "",
@@ -92,6 +102,7 @@ export const passPage = ({ updater, reminders, outbox, connections, db, config, 
               {visit.may("editor") && (
                 <PassActions pass={pass} visit={visit} hasPhones={devices.length > 0} sandbox={sandbox} />
               )}
+              {visit.may("owner") && <ErasePerson recipient={recipient} visit={visit} />}
             </div>
           </div>
         </Page>
@@ -143,6 +154,20 @@ export const passPage = ({ updater, reminders, outbox, connections, db, config, 
           }
           await updater.remove(referenceOf(visit));
           return { notice: "The pass is deleted. Its link leads nowhere, and phones show it void." };
+        },
+      },
+      erase: {
+        role: "owner",
+        async perform(visit, form) {
+          if (form.text("confirm-erase").toLowerCase() !== "erase") {
+            throw new AppError("invalid", "Nobody was erased.", {
+              details: [{ path: "confirm-erase", message: "Type the word erase to erase the person." }],
+            });
+          }
+          const { recipient } = await updater.find(referenceOf(visit));
+          const accountId = visit.account.id;
+          await eraser.erase({ accountId, by: "id", value: recipient.id, requestedBy: visit.admin.email });
+          return { to: "/erasures", notice: "The person is erased here, and Klaviyo is asked to forget them." };
         },
       },
       "write-back": {

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import { findByText } from "../../../passes/search/find-by-text.ts";
-import type { FoundPass } from "../../../passes/search/pass-query.ts";
+import type { FoundPass, PassQuery } from "../../../passes/search/pass-query.ts";
 import { PASS_STATUSES } from "../../../passes/status.ts";
 import type { TemplateRow } from "../../../templates/template-store.ts";
 import { definePage } from "../admin-page.ts";
@@ -21,26 +21,30 @@ const PATH = "/passes";
 const MAX_TEMPLATES = 200;
 
 /** Every pass, the newest first, and the search for one. */
-export const passesPage = ({ search, templates }: Pick<PageDependencies, "search" | "templates">) =>
-  definePage({
+export const passesPage = ({
+  search,
+  templates,
+  exporter,
+}: Pick<PageDependencies, "search" | "templates" | "exporter">) => {
+  const knownTemplates = async ({ account }: Visit): Promise<readonly TemplateRow[]> =>
+    (await templates.list(account.id, { limit: MAX_TEMPLATES })).items;
+
+  return definePage({
     path: PATH,
     section: "passes",
     role: "viewer",
     title: () => "Passes",
 
     async load(visit) {
-      const accountId = visit.account.id;
       const text = visit.query.get("q")?.trim() || undefined;
-      const status = PASS_STATUSES.find((known) => known === visit.query.get("status"));
-      const known = await templates.list(accountId, { limit: MAX_TEMPLATES });
-      const templateId = known.items.find(({ id }) => id === visit.query.get("template"))?.id;
-      const query = { accountId, templateId, statuses: status && [status] };
+      const known = await knownTemplates(visit);
+      const query = queryOf(visit, known);
       const found =
         text === undefined
           ? await search.page(query, pageRequest(visit))
           : await findByText(search, query, text, pageRequest(visit));
-      const isNarrowed = text !== undefined || templateId !== undefined || status !== undefined;
-      return { found, templates: known.items, isNarrowed };
+      const isNarrowed = text !== undefined || query.templateId !== undefined || query.statuses !== undefined;
+      return { found, templates: known, isNarrowed };
     },
 
     render: ({ found: { items, next }, templates: known, isNarrowed }, visit) => (
@@ -65,10 +69,40 @@ export const passesPage = ({ search, templates }: Pick<PageDependencies, "search
             </EmptyState>
           )}
           <Pagination visit={visit} path={PATH} next={next} />
+          {items.length > 0 && visit.may("editor") && <Export visit={visit} />}
         </div>
       </Page>
     ),
+
+    downloads: {
+      export: {
+        role: "editor",
+        load: async (visit) => ({
+          name: "passes.csv",
+          type: "text/csv; charset=utf-8",
+          content: await exporter.write(queryOf(visit, await knownTemplates(visit)), "csv"),
+        }),
+      },
+    },
   });
+};
+
+/** What the address narrows the list to, apart from the text that is looked for. */
+function queryOf({ account, query }: Visit, templates: readonly TemplateRow[]): PassQuery {
+  const status = PASS_STATUSES.find((known) => known === query.get("status"));
+  return {
+    accountId: account.id,
+    templateId: templates.find(({ id }) => id === query.get("template"))?.id,
+    statuses: status && [status],
+  };
+}
+
+/** Every pass of the template and state that were chosen. */
+function Export({ visit: { query, to } }: { visit: Visit }) {
+  if (query.get("q")?.trim()) return null;
+  const filters = { template: query.get("template"), status: query.get("status") };
+  return <LinkButton href={to(`${PATH}/export`, filters)}>Save all of these as CSV</LinkButton>;
+}
 
 function Search({ visit, templates }: { visit: Visit; templates: readonly TemplateRow[] }) {
   const { query } = visit;

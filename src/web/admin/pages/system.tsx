@@ -13,8 +13,12 @@ import type { PageDependencies } from "../page-dependencies.ts";
 import { capitalised } from "../words.ts";
 import { readChecklist } from "./checklist.ts";
 import { Steps } from "./steps.tsx";
+import { TrafficCard } from "./system-traffic.tsx";
 
-type Dependencies = Pick<PageDependencies, "config" | "connections" | "db" | "examine" | "identities" | "templates">;
+type Dependencies = Pick<
+  PageDependencies,
+  "config" | "connections" | "db" | "examine" | "identities" | "templates" | "traffic"
+>;
 
 /** How the server is. */
 export const systemPage = (deps: Dependencies) =>
@@ -40,6 +44,7 @@ export const systemPage = (deps: Dependencies) =>
             ]}
           />
         </Card>
+        <TrafficCard traffic={deps.traffic()} now={visit.now} />
         <Card title="Checks" flush>
           <ul class="checks">
             {checks.map(({ name, state, detail }, i) => (

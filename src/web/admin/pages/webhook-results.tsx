@@ -16,11 +16,11 @@ export function WebhookResults({ results, now }: { results: readonly WebhookResu
         {
           title: "Answer",
           cell: (result) => (
-            <>
+            <div>
               <Badge tone={result.success ? "good" : "bad"}>{result.responseStatus ?? "None"}</Badge>
               {result.responseStatus === null && <span class="reason">{answerWords(result)}</span>}
               {result.responseBody && <Body text={result.responseBody} />}
-            </>
+            </div>
           ),
         },
         { title: "Try", cell: ({ attempt }) => attempt },

@@ -20,6 +20,8 @@ import { WebhookFields, webhookInputIn } from "./webhook-form.tsx";
 import { WebhookResults } from "./webhook-results.tsx";
 import { answerWords, shortEventWords, webhookState } from "./webhook-words.ts";
 
+const MINUTE_MS = 60_000;
+
 const idOf = ({ params }: Visit): string => params["id"] ?? "";
 
 /** One webhook: how its receiver stands, what came of deliveries, and what can be done with it. */
@@ -164,7 +166,8 @@ function Trouble({ webhook, visit: { now } }: { webhook: Webhook; visit: Visit }
   ) : (
     <Notice tone="bad" title="The receiver does not take events.">
       {since} It is left in peace for a while; one event tries it again{" "}
-      {pausedUntil <= now ? "now" : <Time at={pausedUntil} now={now} />}. The rest waits, and is kept for seven days.
+      {pausedUntil - now < MINUTE_MS ? "within a minute" : <Time at={pausedUntil} now={now} />}. The rest waits, and is
+      kept for seven days.
     </Notice>
   );
 }

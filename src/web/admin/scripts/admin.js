@@ -3,6 +3,7 @@ import "./designer.js";
 import "./follow.js";
 import "./live.js";
 import "./once.js";
+import "./refresh.js";
 import "./shortcuts.js";
 import { localTimes } from "./times.js";
 

@@ -4,6 +4,7 @@ import designer from "./designer.js" with { type: "text" };
 import follow from "./follow.js" with { type: "text" };
 import live from "./live.js" with { type: "text" };
 import once from "./once.js" with { type: "text" };
+import refresh from "./refresh.js" with { type: "text" };
 import shortcuts from "./shortcuts.js" with { type: "text" };
 import times from "./times.js" with { type: "text" };
 
@@ -15,6 +16,7 @@ export const ADMIN_SCRIPTS = {
   "follow.js": follow,
   "live.js": live,
   "once.js": once,
+  "refresh.js": refresh,
   "shortcuts.js": shortcuts,
   "times.js": times,
 } as const;

@@ -51,7 +51,7 @@ function Words({ arrival, visit }: { arrival: Arrival; visit: Visit }) {
           <div>
             <h2>A request arrived, and was refused</h2>
             <p>
-              <Time at={at} now={visit.now} />: {error}
+              It came <Time at={at} now={visit.now} />. {details.length === 0 ? error : "This is wrong with it:"}
             </p>
             {details.length > 0 && (
               <ul class="examples">

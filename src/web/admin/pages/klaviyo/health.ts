@@ -15,9 +15,7 @@ const CONNECT = { path: "/klaviyo/connect", label: "Connect" };
 
 /** The gravest thing first. `checked` is missing while Klaviyo has not answered. */
 export function healthOf(status: StoredStatus, checked: CheckedKey | null | undefined): Health {
-  // A look at Klaviyo's log is due minutes after records were sent; nobody waits for it.
-  const isTold = ({ kind, state }: StoredStatus["backlog"][number]) => state !== "dead" && kind !== INGESTION_JOB;
-  const waiting = status.backlog.filter(isTold).reduce((sum, { jobs }) => sum + jobs, 0);
+  const waiting = waitingJobs(status);
   const waitingText =
     waiting === 0 ? "Nothing waits." : `${count(waiting, "message")} ${waiting === 1 ? "waits" : "wait"}.`;
   switch (status.mode) {
@@ -41,6 +39,12 @@ export function healthOf(status: StoredStatus, checked: CheckedKey | null | unde
       return status.mode satisfies never;
   }
 }
+
+/** What is still to be told. A look at Klaviyo's log is due minutes after records were sent; nobody waits for that. */
+export const waitingJobs = ({ backlog }: Pick<StoredStatus, "backlog">): number =>
+  backlog
+    .filter(({ kind, state }) => state !== "dead" && kind !== INGESTION_JOB)
+    .reduce((sum, { jobs }) => sum + jobs, 0);
 
 function liveHealth(status: StoredStatus, checked: CheckedKey | null | undefined, waitingText: string): Health {
   if (checked?.key.state === "refused") {
@@ -76,7 +80,7 @@ function liveHealth(status: StoredStatus, checked: CheckedKey | null | undefined
     return {
       tone: "warning",
       title: "Klaviyo could not be asked whether the key is good",
-      text: `${checked?.key.state === "unknown" ? `${checked.key.reason}. ` : "It has not answered yet. "}What it should know is kept, and tried again by itself. ${waitingText}`,
+      text: `${checked?.key.state === "unknown" ? `${reasonWords(checked.key.reason)} ` : "It has not answered yet. "}What it should know is kept, and tried again by itself. ${waitingText}`,
     };
   }
   if (status.dead.length > 0) {

@@ -6,6 +6,8 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { Table } from "../../components/table.tsx";
 import { Time } from "../../components/time.tsx";
 import type { Visit } from "../../visit.ts";
+import { GoesOn } from "./goes-on.tsx";
+import { waitingJobs } from "./health.ts";
 import { adviceOn, byKind, kindWords, reasonWords } from "./words.ts";
 
 type Lane = StoredStatus["lanes"][number];
@@ -29,9 +31,10 @@ export function Lanes({ status, visit }: { status: StoredStatus; visit: Visit })
       title="What Klaviyo is told"
       flush
       aside={
-        oldestWaitingSince !== null && (
+        oldestWaitingSince !== null &&
+        waitingJobs(status) > 0 && (
           <span class="faint">
-            the oldest waits since <Time at={Date.parse(oldestWaitingSince)} now={visit.now} />
+            the oldest that waits came <Time at={Date.parse(oldestWaitingSince)} now={visit.now} />
           </span>
         )
       }
@@ -52,7 +55,7 @@ export function Lanes({ status, visit }: { status: StoredStatus; visit: Visit })
             cell: (lane) => (
               <div class="lane">
                 <LaneState lane={lane} visit={visit} mode={status.mode} />
-                <LastError lane={lane} visit={visit} />
+                <LastError lane={lane} visit={visit} connectedAt={status.connectedAt} />
               </div>
             ),
           },
@@ -71,7 +74,7 @@ function LaneState({ lane, visit, mode }: { lane: Lane; visit: Visit; mode: Stor
         <Badge tone="bad">Stopped</Badge>
         {closedUntil !== null && (
           <small>
-            tried again <Time at={Date.parse(closedUntil)} now={visit.now} />
+            <GoesOn words="tried again" at={Date.parse(closedUntil)} now={visit.now} />
           </small>
         )}
       </span>
@@ -82,7 +85,7 @@ function LaneState({ lane, visit, mode }: { lane: Lane; visit: Visit; mode: Stor
       <span>
         <Badge tone="warning">Pauses</Badge>
         <small>
-          goes on <Time at={Date.parse(closedUntil)} now={visit.now} />
+          <GoesOn at={Date.parse(closedUntil)} now={visit.now} />
         </small>
       </span>
     );
@@ -90,12 +93,12 @@ function LaneState({ lane, visit, mode }: { lane: Lane; visit: Visit; mode: Stor
   return <Badge tone="good">{mode === "sandbox" ? "Recorded" : "Open"}</Badge>;
 }
 
-/** What went wrong after the last success; before it, it is over. */
-function LastError({ lane, visit }: { lane: Lane; visit: Visit }) {
+/** What went wrong since the last success, or since a new key: what was before is over. */
+function LastError({ lane, visit, connectedAt }: { lane: Lane; visit: Visit; connectedAt: string }) {
   const { lastError, lastErrorAt, lastSuccessAt } = lane;
   if (lastError === null || lastErrorAt === null) return null;
-  const at = Date.parse(lastErrorAt);
-  if (lastSuccessAt !== null && Date.parse(lastSuccessAt) > at) return null;
+  if (Date.parse(lastErrorAt) < Math.max(Date.parse(lastSuccessAt ?? connectedAt), Date.parse(connectedAt)))
+    return null;
   const { text, link } = adviceOn(lastError);
   return (
     <span class="reason">

@@ -6,8 +6,8 @@ import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { Field } from "../../components/field.tsx";
 import { Form } from "../../components/form.tsx";
-import { Time } from "../../components/time.tsx";
 import type { Visit } from "../../visit.ts";
+import { GoesOn } from "./goes-on.tsx";
 import { FAMILY_WORDS } from "./words.ts";
 
 interface LimitsProps {
@@ -39,7 +39,7 @@ export function Limits({ status: { sharePercent }, gates, visit }: LimitsProps) 
                   {lastMinute.toLocaleString("en")} of {perMinute.toLocaleString("en")} in the last minute
                   {closedUntil !== null && (
                     <>
-                      . Pauses; goes on <Time at={closedUntil} now={visit.now} />
+                      . Pauses; <GoesOn at={closedUntil} now={visit.now} />
                     </>
                   )}
                 </small>

@@ -113,15 +113,22 @@ function State({ loaded, visit }: { loaded: Loaded; visit: Visit }) {
     case "unavailable":
       return (
         <Notice tone="warning" title="Your Klaviyo plan has no custom objects">
-          They belong to Klaviyo's paid plans. Nothing is broken: profiles and events are written all the same. After an
-          upgrade, run the set-up again. <Run visit={visit} label="Try again" />
+          <div class="stack">
+            <p>
+              They belong to Klaviyo's paid plans. Nothing is broken: profiles and events are written all the same.
+              After an upgrade, run the set-up again.
+            </p>
+            <Run visit={visit} label="Try again" />
+          </div>
         </Notice>
       );
     case "incomplete":
       return (
         <Notice tone="warning" title="The set-up is not finished">
-          <p>{failure ? withoutCommand(failure) : "It was interrupted."} It goes on where it was.</p>
-          <Run visit={visit} label="Go on" />
+          <div class="stack">
+            <p>{failure ? withoutCommand(failure) : "It was interrupted."} It goes on where it was.</p>
+            <Run visit={visit} label="Go on" />
+          </div>
         </Notice>
       );
     case "none":

@@ -2,7 +2,7 @@
 import type { CheckedKey } from "../../../../klaviyo/key-checks.ts";
 import type { StoredStatus } from "../../../../klaviyo/status.ts";
 import { definePage } from "../../admin-page.ts";
-import { Badge } from "../../components/badge.tsx";
+import { Badge, type Tone } from "../../components/badge.tsx";
 import { Button, LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { Facts } from "../../components/facts.tsx";
@@ -118,10 +118,10 @@ function Connection({ status, checked, visit }: ConnectionProps) {
           ["Mode", <Mode mode={status.mode} />],
           ["Organisation", status.mode === "sandbox" ? null : status.organizationName],
           ["Klaviyo account", status.klaviyoAccountId && <code>{status.klaviyoAccountId}</code>],
-          ["Key", status.mode === "live" && <KeyState checked={checked} visit={visit} />],
+          ["Key", status.mode !== "live" ? null : <KeyState checked={checked} visit={visit} />],
           [
             status.mode === "live" ? "Connected" : "Since",
-            status.mode !== "disconnected" && <Time at={Date.parse(status.connectedAt)} now={visit.now} />,
+            status.mode === "disconnected" ? null : <Time at={Date.parse(status.connectedAt)} now={visit.now} />,
           ],
           ["WalletPass", <a href={visit.to("/klaviyo/object")}>{OBJECTS[status.objects.state]}</a>],
           [
@@ -156,14 +156,16 @@ function Mode({ mode }: { mode: StoredStatus["mode"] }) {
   }
 }
 
+type KeyStateName = CheckedKey["key"]["state"];
+const KEY_TONES: Readonly<Record<KeyStateName, Tone>> = { valid: "good", refused: "bad", unknown: "warning" };
+const KEY_WORDS: Readonly<Record<KeyStateName, string>> = { valid: "Good", refused: "Refused", unknown: "Not known" };
+
 function KeyState({ checked, visit }: Pick<ConnectionProps, "checked" | "visit">) {
   return (
     <div class="key-state">
       {checked ? (
         <span>
-          <Badge tone={{ valid: "good", refused: "bad", unknown: "warning" }[checked.key.state] as "good"}>
-            {{ valid: "Good", refused: "Refused", unknown: "Not known" }[checked.key.state]}
-          </Badge>{" "}
+          <Badge tone={KEY_TONES[checked.key.state]}>{KEY_WORDS[checked.key.state]}</Badge>{" "}
           <span class="faint">
             asked <Time at={checked.at} now={visit.now} />
           </span>

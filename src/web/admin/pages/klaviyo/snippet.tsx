@@ -1,11 +1,18 @@
 /** @jsxImportSource preact */
 import { AppError } from "../../../../errors.ts";
-import { createSnippet, SNIPPET_ACTIONS, type Snippet, type SnippetAction } from "../../../../klaviyo/snippet.ts";
+import {
+  createSnippet,
+  SNIPPET_ACTIONS,
+  type Snippet,
+  type SnippetAction,
+  unreachable,
+} from "../../../../klaviyo/snippet.ts";
 import { definePage } from "../../admin-page.ts";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { CodeBlock } from "../../components/code-block.tsx";
 import { Form } from "../../components/form.tsx";
+import { Notice } from "../../components/notice.tsx";
 import { Page } from "../../components/page.tsx";
 import type { PageDependencies } from "../../page-dependencies.ts";
 import type { Visit } from "../../visit.ts";
@@ -17,8 +24,9 @@ import { KlaviyoTabs } from "./tabs.tsx";
 type Dependencies = Pick<PageDependencies, "accounts" | "config" | "rejected" | "search" | "templates">;
 
 /** What to paste into the webhook action of a flow, piece by piece in the order of Klaviyo's form. */
-export const snippetPage = ({ accounts, config, rejected, search, templates }: Dependencies) =>
-  definePage<{ readonly snippet: Snippet; readonly arrival: Arrival | undefined }>({
+export const snippetPage = ({ accounts, config, rejected, search, templates }: Dependencies) => {
+  const obstacles = unreachable(config.publicUrl);
+  return definePage<{ readonly snippet: Snippet; readonly arrival: Arrival | undefined }>({
     path: "/klaviyo/flow/:template/:does",
     section: "klaviyo",
     role: "viewer",
@@ -50,6 +58,9 @@ export const snippetPage = ({ accounts, config, rejected, search, templates }: D
       >
         <KlaviyoTabs visit={visit} at="/klaviyo/flow" />
         <Actions snippet={snippet} visit={visit} />
+        {obstacles.map((text) => (
+          <Notice key={text} tone="warning" title={text} />
+        ))}
         <div class="columns">
           <div>
             <Request snippet={snippet} visit={visit} />
@@ -60,9 +71,11 @@ export const snippetPage = ({ accounts, config, rejected, search, templates }: D
             <Links snippet={snippet} />
             <Card title="Good to know">
               <ul class="examples">
-                {snippet.notes.map((note) => (
-                  <li key={note}>{note}</li>
-                ))}
+                {snippet.notes
+                  .filter((note) => !obstacles.includes(note))
+                  .map((note) => (
+                    <li key={note}>{note}</li>
+                  ))}
               </ul>
             </Card>
           </div>
@@ -82,6 +95,7 @@ export const snippetPage = ({ accounts, config, rejected, search, templates }: D
       },
     },
   });
+};
 
 function actionOf(text: string | undefined): SnippetAction {
   const action = SNIPPET_ACTIONS.find((known) => known === text);
