@@ -43,7 +43,7 @@ export function openBrowser(shop: TestApp, address = "203.0.113.7"): AdminBrowse
 
   async function followed(response: Response): Promise<Response> {
     const location = response.headers.get("location");
-    return location === null ? response : followed(await request(location));
+    return location === null ? response : followed(await request(location.replace(/#.*$/, "")));
   }
 
   const browser: AdminBrowser = {

@@ -33,20 +33,28 @@ export interface ExaminedDesign {
 
 export interface DesignSurroundings {
   readonly images: ReadonlyMap<string, Buffer>;
+  /** Those that were made of others; what is to be said of them is said of those. */
+  readonly made: readonly string[];
   readonly now: number;
   readonly certificate?: CertificateFacts | undefined;
 }
 
 /** What saving would say of a form, by the same rules, but for the pixels of images, which were looked at before. */
-export function examineDesign(design: Design, { images, now, certificate }: DesignSurroundings): ExaminedDesign {
+export function examineDesign(design: Design, { images, made, now, certificate }: DesignSurroundings): ExaminedDesign {
   const { definition, locales, problems } = writeDesign(design);
   const drawable = drawableOf(definition);
-  const checked = checkContent(definition, new Map(Object.entries(locales)));
+  const source = new Map(Object.entries(locales));
+  const checked = checkContent(definition, source);
+  // What has not its form hides the rest from the checks; what can be drawn has its form.
+  const drawn = checkContent({ ...drawable, timeZone: definition.timeZone ?? "UTC" }, source);
   const linted = lintTemplate({ definition: drawable, images, locales }, now, certificate);
   const error = ({ path, message }: Problem): Omit<DesignFinding, "input"> => ({ severity: "error", path, message });
   const found = [
     ...problems.map((problem) => ({ ...error(problem), input: problem.path })),
-    ...[...(checked.ok ? [] : checked.problems.map(error)), ...linted.findings].map(({ severity, path, message }) => ({
+    ...[
+      ...[checked, drawn].flatMap((one) => (one.ok ? [] : one.problems.map(error))),
+      ...linted.findings.filter(({ path }) => !made.includes(path)),
+    ].map(({ severity, path, message }) => ({
       ...{ severity, path, message },
       input: inputAt(design, path),
     })),

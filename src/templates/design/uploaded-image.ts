@@ -32,16 +32,16 @@ export async function takeImage(name: ImageName, bytes: Buffer): Promise<ImageSe
   if (size.width > MAX_SIDE || size.height > MAX_SIDE || size.width * size.height === 0) {
     throw refuse(`is ${size.width} × ${size.height} pixels; at most ${MAX_SIDE} × ${MAX_SIDE}`);
   }
+  const picture = pictureOnly(bytes);
   let pixels: ReturnType<typeof decodePng>;
   try {
-    pixels = decodePng(bytes);
+    pixels = decodePng(picture);
   } catch (error) {
     throw refuse(`is a broken PNG file (${messageOf(error)})`);
   }
   const fitting = fittedSize(name, size);
   const isSame = fitting.width === size.width && fitting.height === size.height;
   const file = imageName({ name, density: fitting.density });
-  const picture = pictureOnly(bytes);
   const given = isSame ? picture : encodePng(shrink(pixels, fitting.width, fitting.height), picture);
   const images = new Map([[file, given]]);
   const made = await makeDensities(images);

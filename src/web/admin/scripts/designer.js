@@ -151,14 +151,14 @@ function showAnew(form, next, button) {
 }
 
 /**
- * What is open stays so. Items that were moved keep their place's state, which is seldom noticed.
+ * What is open stays so, and what is closed.
  * @param {Element} present
  * @param {Element} next
  */
 function keepOpen(present, next) {
   for (const details of present.querySelectorAll("details[id]")) {
     const other = next.querySelector(`#${CSS.escape(details.id)}`);
-    if (other instanceof HTMLDetailsElement && details instanceof HTMLDetailsElement) other.open ||= details.open;
+    if (other instanceof HTMLDetailsElement && details instanceof HTMLDetailsElement) other.open = details.open;
   }
 }
 
@@ -218,14 +218,17 @@ function helpWithPlaceholders(form) {
  * @param {Element} form
  */
 function openWhatIsLinked(form) {
-  form.addEventListener("click", ({ target }) => {
+  form.addEventListener("click", (event) => {
+    const { target } = event;
     const link = target instanceof Element ? target.closest('a[href^="#at-"]') : null;
     const place = link && document.getElementById(link.getAttribute("href")?.slice(1) ?? "");
     if (!place) return;
+    event.preventDefault();
     for (let part = place.closest("details"); part; part = part.parentElement?.closest("details") ?? null)
       part.open = true;
     /** @type {HTMLElement | null} */
     const input = place.querySelector("input:not([type=hidden]), select, textarea");
-    input?.focus();
+    place.scrollIntoView({ block: "center" });
+    input?.focus({ preventScroll: true });
   });
 }

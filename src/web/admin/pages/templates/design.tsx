@@ -65,8 +65,7 @@ export const designPage = ({ clock, drafts, templates, previewTemplate }: Depend
       const saved = current && current.version !== basedOn ? current : undefined;
       const base = saved && (await templates.version(account.id, templateId, basedOn));
       const examined = examineDesign(design, {
-        images,
-        now: clock.now(),
+        ...{ images, made, now: clock.now() },
         certificate: await templates.signedBy(account.id, { passTypeIdentifier: design.texts["passTypeIdentifier"] }),
       });
       const { definition, drawable, locales } = examined;

@@ -191,17 +191,15 @@ function FromScratch({ visit }: { visit: Visit }) {
   return (
     <Card title="From scratch">
       <Form action={visit.action("scratch")}>
-        <div class="field-grid">
-          <Field label="Name" required autocomplete="off" {...form.field("name")} />
-          <Select
-            label="Style"
-            {...form.field("style", "storeCard")}
-            options={STARTER_STYLES.map((value) => ({
-              value,
-              label: `${STYLE_WORDS[value].name}: ${STYLE_WORDS[value].about.toLowerCase()}`,
-            }))}
-          />
-        </div>
+        <Field label="Name" required autocomplete="off" {...form.field("name")} />
+        <Select
+          label="Style"
+          {...form.field("style", "storeCard")}
+          options={STARTER_STYLES.map((value) => ({
+            value,
+            label: `${STYLE_WORDS[value].name}: ${STYLE_WORDS[value].about.toLowerCase()}`,
+          }))}
+        />
         <Button>Begin from scratch</Button>
       </Form>
     </Card>

@@ -27,7 +27,15 @@ interface TemplateFactsProps {
 export function TemplateFacts({ row, version: { definition, locales }, counts, visit }: TemplateFactsProps) {
   const languages = Object.keys(locales);
   return (
-    <Card aside={<a href={visit.to("/passes", { template: row.id })}>Its passes</a>} title="At a glance">
+    <Card
+      title="At a glance"
+      aside={
+        <nav class="aside-links" aria-label="Elsewhere">
+          <a href={visit.to("/passes", { template: row.id })}>Its passes</a>
+          <a href={visit.to(`/klaviyo/flow/${row.id}/issue`)}>Its Klaviyo webhook</a>
+        </nav>
+      }
+    >
       <Facts
         facts={[
           ["Id in webhooks", <code>{row.id}</code>],

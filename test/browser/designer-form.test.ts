@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import type { Page } from "playwright-core";
+import { PNG } from "pngjs";
+import { startTestApp, type TestApp } from "../support/app.ts";
+import { barriersOf } from "../support/browser/axe.ts";
+import { noChromium } from "../support/browser/chromium.ts";
+import { keepPicture } from "../support/browser/screenshots.ts";
+import { browse, PHONE, type ShopBrowser, TABLET, WIDE } from "../support/browser/shop-browser.ts";
+
+describe.skipIf(noChromium !== undefined)("the form of the designer", () => {
+  let shop: TestApp;
+  let browser: ShopBrowser;
+  let path: string;
+
+  beforeAll(async () => {
+    shop = await startTestApp();
+    browser = await browse(shop);
+  });
+  beforeEach(async () => {
+    path = `/admin/${shop.accountId}/templates/${await shop.pushGallery("coupon")}/design`;
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await shop?.[Symbol.asyncDispose]();
+  });
+
+  const input = (page: Page, name: string) => page.locator(`[name="${name}"]`);
+  const openAll = (page: Page) =>
+    page.evaluate(() => {
+      for (const details of document.querySelectorAll("main details")) details.setAttribute("open", "");
+    });
+
+  test("says what is wrong at the input, and leads there from the summary", async () => {
+    await using editor = await browser.signedIn("editor");
+    const { page } = editor;
+    await page.goto(path);
+    await page.locator("#when > summary").click();
+    await input(page, "pass.expirationDate").fill("soon");
+    await page.locator('.field.wrong:has([name="pass.expirationDate"]) .error').waitFor();
+    expect(await input(page, "pass.expirationDate").getAttribute("aria-invalid")).toBe("true");
+    await page.locator("#when > summary").click();
+    await page.locator(".findings").getByRole("link", { name: "Valid until" }).click();
+    expect(await input(page, "pass.expirationDate").evaluate((it) => it === document.activeElement)).toBe(true);
+    await input(page, "pass.expirationDate").fill("{{valid-until}}");
+    await page.getByText("Nothing to mend").waitFor();
+    expect(await page.locator(".field.wrong").count()).toBe(0);
+    expect(editor.complaints()).toEqual([]);
+  });
+
+  test("adds and moves fields by the keyboard", async () => {
+    await using editor = await browser.signedIn("editor");
+    const { page } = editor;
+    await page.goto(path);
+    await page.locator('button[value="add front.secondaryFields"]').press("Enter");
+    const label = input(page, "front.secondaryFields.2.label");
+    await label.waitFor();
+    expect(await label.evaluate((it) => it === document.activeElement)).toBe(true);
+    await page.keyboard.type("Extra");
+    await page.keyboard.press("Tab");
+    await page.locator(".chip", { hasText: "{{offer}}" }).click();
+    await page.locator(".pass-row dd", { hasText: "20 % off" }).waitFor();
+    await page.locator('button[value="up front.secondaryFields 2"]').press("Enter");
+    await page.locator('[id="front.secondaryFields.1"] > summary', { hasText: "Extra" }).waitFor();
+    expect(await input(page, "front.secondaryFields.1.value").inputValue()).toBe("{{offer}}");
+    expect(editor.complaints()).toEqual([]);
+  });
+
+  test("takes a picture as soon as it is chosen", async () => {
+    await using editor = await browser.signedIn("editor");
+    const { page } = editor;
+    await page.goto(path);
+    const buffer = PNG.sync.write(new PNG({ width: 480, height: 150, fill: true }));
+    await input(page, "images.logo").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer });
+    await page.locator('[id="at-images.logo"]', { hasText: "1× (made)" }).waitFor();
+    const drawing = Buffer.from("<svg/>");
+    await input(page, "images.strip").setInputFiles({ name: "strip.png", mimeType: "image/png", buffer: drawing });
+    await page.locator('[id="at-images.strip"]', { hasText: "this is an SVG drawing" }).waitFor();
+  });
+
+  test("works without script", async () => {
+    await using editor = await browser.signedIn("editor");
+    const state = await editor.page.context().storageState();
+    await using plain = await browser.open({ javaScriptEnabled: false, storageState: state });
+    const { page } = plain;
+    await page.goto(path);
+    await input(page, "pass.logoText").fill("By hand");
+    await input(page, "pass.logoText").press("Enter");
+    await page.locator(".pass-logo-text", { hasText: "By hand" }).waitFor();
+    await page.locator('button[value="add front.headerFields"]').click();
+    await input(page, "front.headerFields.0.label").fill("Code");
+    await input(page, "front.headerFields.0.value").fill("{{coupon-code}}");
+    await page.getByRole("button", { name: "Save as version 2" }).click();
+    await page.getByText("Saved: this is version 2.").waitFor();
+    await page.locator(".pass-header-fields dd", { hasText: "AUTUMN20" }).waitFor();
+  });
+
+  test.each([
+    ["wide", { viewport: WIDE, colorScheme: "light" }],
+    ["tablet, dark", { viewport: TABLET, colorScheme: "dark" }],
+    ["phone", { viewport: PHONE, colorScheme: "light" }],
+    ["phone, dark", { viewport: PHONE, colorScheme: "dark" }],
+  ] as const)("keeps nobody out with everything open and much to mend: %s", async (look, options) => {
+    await using editor = await browser.signedIn("editor", options);
+    const { page } = editor;
+    await page.goto(path);
+    await openAll(page);
+    for (const list of ["fields", "pass.barcodes", "pass.locations", "pass.featuredActions"]) {
+      await page.evaluate((value) => {
+        document.querySelector<HTMLButtonElement>(`button[value="add ${value}"]`)?.click();
+      }, list);
+      await page.locator(`[data-list="${list}"] > .item:last-of-type[open]`).waitFor();
+    }
+    await input(page, "language").fill("de");
+    await page.getByRole("button", { name: "Add the language" }).click();
+    await page.locator(".translations").waitFor();
+    await openAll(page);
+    await input(page, "timeZone").fill("Mars/Olympus");
+    await input(page, "front.primaryFields.0.value").fill("{{nothing}}");
+    await input(page, "rest").fill('{"pass": {"nonsense": 1}}');
+    await input(page, "pass.logoText").fill("A name that is far too long for the room beside the logo of this pass");
+    await page.locator(".json-problems li").waitFor();
+    const faults = await barriersOf(page);
+    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (tooWide > 0) faults.push(`${tooWide} pixels wider than the window`);
+    await keepPicture(page, `designer with everything open, ${look}`);
+    expect([...faults, ...editor.complaints()]).toEqual([]);
+  });
+});
