@@ -52,6 +52,13 @@ test("the executable alone does the main job, and a second start changes nothing
   const [, strip = ""] = /<img class="pass-strip-image" src="([^"]+)"/.exec(html) ?? [];
   expect((await fetch(new URL(strip, page.url))).headers.get("content-type")).toBe("image/png");
 
+  // The reference of the API.
+  const reference = await (await fetch(new URL("/docs", first.url))).text();
+  for (const [, path = ""] of reference.matchAll(/ (?:src|href)="(\/assets\/[^"]+)"/g)) {
+    expect([path, (await fetch(new URL(path, first.url))).status]).toEqual([path, 200]);
+  }
+  expect((await fetch(new URL("/docs/openapi.json", first.url))).status).toBe(200);
+
   // The admin pages with their files.
   const welcome = await (await fetch(printedFact(first.startBlock, "admin link"))).text();
   const [, stylesheet = ""] = /href="([^"]+admin\.css)"/.exec(welcome) ?? [];

@@ -65,6 +65,27 @@ describe.skipIf(noChromium !== undefined)("the form of the designer", () => {
     expect(editor.complaints()).toEqual([]);
   });
 
+  test("does what is pressed while it is sending, and nothing to what stands elsewhere by then", async () => {
+    await using editor = await browser.signedIn("editor");
+    const { page } = editor;
+    await page.goto(path);
+    const items = page.locator('[data-list="front.backFields"] > .item');
+    const before = await items.count();
+    await page.evaluate(() => {
+      const press = (value: string) => document.querySelector<HTMLButtonElement>(`button[value="${value}"]`)?.click();
+      for (let i = 0; i < 3; i++) press("add front.backFields");
+    });
+    await items.nth(before + 2).waitFor();
+    await page.evaluate(() => {
+      const press = (value: string) => document.querySelector<HTMLButtonElement>(`button[value="${value}"]`)?.click();
+      for (let i = 0; i < 3; i++) press("remove front.backFields 0");
+      press("add front.headerFields");
+    });
+    await page.locator('[id="front.headerFields.0"]').waitFor();
+    expect(await items.count()).toBe(before + 2);
+    expect(editor.complaints()).toEqual([]);
+  });
+
   test("takes a picture as soon as it is chosen", async () => {
     await using editor = await browser.signedIn("editor");
     const { page } = editor;
@@ -105,10 +126,10 @@ describe.skipIf(noChromium !== undefined)("the form of the designer", () => {
     await page.goto(path);
     await openAll(page);
     for (const list of ["fields", "pass.barcodes", "pass.locations", "pass.featuredActions"]) {
-      await page.evaluate((value) => {
-        document.querySelector<HTMLButtonElement>(`button[value="add ${value}"]`)?.click();
-      }, list);
-      await page.locator(`[data-list="${list}"] > .item:last-of-type[open]`).waitFor();
+      const items = page.locator(`[data-list="${list}"] > .item`);
+      const before = await items.count();
+      await page.locator(`button[value="add ${list}"]`).press("Enter");
+      await items.nth(before).waitFor();
     }
     await input(page, "language").fill("de");
     await page.getByRole("button", { name: "Add the language" }).click();

@@ -19,19 +19,20 @@ function design(form) {
   let timer = 0;
   let isSending = false;
   let isStale = false;
+  /** @type {HTMLButtonElement[]} buttons that were pressed meanwhile */
+  const pressed = [];
 
-  /** @param {HTMLButtonElement | undefined} button that was pressed, if any */
+  /** @param {HTMLButtonElement} [button] that was pressed, if any */
   async function send(button) {
     clearTimeout(timer);
     timer = 0;
     if (isSending) {
       // One after the other: an older form must not be stored over a newer one.
       isStale = true;
-      if (button) setTimeout(() => send(button), 50);
+      if (button) pressed.push(button);
       return;
     }
     isSending = true;
-    isStale = false;
     const data = new FormData(form);
     if (button) data.set(button.name, button.value);
     try {
@@ -51,14 +52,18 @@ function design(form) {
       say(`This was not stored. ${error instanceof Error ? error.message : ""}`);
     }
     isSending = false;
-    if (isStale) send(undefined);
+    if (!isStale) return;
+    const next = pressed.shift();
+    isStale = pressed.length > 0;
+    // One that is gone by now named an item by its place, where another stands: of those only "add" still means the same.
+    send(next?.isConnected || next?.value.startsWith("add ") ? next : undefined);
   }
 
   form.addEventListener("input", (event) => {
     const { target } = event;
     if (target instanceof HTMLInputElement && target.dataset.colour) return;
     clearTimeout(timer);
-    timer = window.setTimeout(send, PAUSE_MS);
+    timer = window.setTimeout(() => send(), PAUSE_MS);
   });
   form.addEventListener("submit", (event) => {
     const { submitter } = event;
