@@ -39,17 +39,22 @@ export const buildBench: Bench = {
     return [
       { name: "Passhook, one at a time", unit: "passes/s", rounds: measured.ours },
       { name: "passkit-generator, one at a time", unit: "passes/s", rounds: measured.theirs },
-      { name: "ratio, one at a time", unit: "×", rounds: ratio(measured.ours, measured.theirs), expected: 60 },
+      {
+        name: "ratio, one at a time",
+        unit: "×",
+        rounds: ratio(measured.ours, measured.theirs),
+        expected: { least: 60 },
+      },
       { name: `Passhook, ${IN_FLIGHT} in flight`, unit: "passes/s", rounds: measured.oursTogether },
       { name: `passkit-generator, ${IN_FLIGHT} in flight`, unit: "passes/s", rounds: measured.theirsTogether },
       {
         name: `ratio, ${IN_FLIGHT} in flight`,
         unit: "×",
         rounds: ratio(measured.oursTogether, measured.theirsTogether),
-        expected: 60,
+        expected: { least: 60 },
       },
       { name: "bare RSA-2048 signatures, all cores", unit: "/s", rounds: measured.rsa },
-      { name: `Passhook, ${IN_FLIGHT} in flight, of bare RSA`, unit: "%", rounds: share, expected: 80 },
+      { name: `Passhook, ${IN_FLIGHT} in flight, of bare RSA`, unit: "%", rounds: share, expected: { least: 80 } },
     ];
   },
 };

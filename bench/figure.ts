@@ -6,9 +6,11 @@ export interface Figure {
   /** `×` for ratios. */
   readonly unit: string;
   readonly rounds: Rounds;
-  /** The least that was expected before it was measured, where anything was. */
-  readonly expected?: number;
+  /** What was expected before it was measured, where anything was. */
+  readonly expected?: Expected;
 }
+
+type Expected = { readonly least: number } | { readonly most: number };
 
 /** A bench: a name for the command line, and what it measures. */
 export interface Bench {
@@ -25,7 +27,7 @@ export interface Summary {
   readonly lowest: number;
   readonly highest: number;
   readonly rounds: number;
-  readonly expected: number | null;
+  readonly expected: Expected | null;
   /** Null where nothing was expected. */
   readonly met: boolean | null;
 }
@@ -40,6 +42,6 @@ export function summarize({ name, unit, rounds, expected }: Figure): Summary {
     highest: Math.max(...rounds),
     rounds: rounds.length,
     expected: expected ?? null,
-    met: expected === undefined ? null : middle >= expected,
+    met: expected === undefined ? null : "least" in expected ? middle >= expected.least : middle <= expected.most,
   };
 }

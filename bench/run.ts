@@ -1,4 +1,5 @@
 import { release, type } from "node:os";
+import { apiBench } from "./api.ts";
 import { backlogBench } from "./backlog.ts";
 import { buildBench } from "./build.ts";
 import { eventLoopBench } from "./event-loop.ts";
@@ -17,6 +18,7 @@ const BENCHES: readonly Bench[] = [
   zipBench,
   webhooksBench,
   fetchBench,
+  apiBench,
   pushBench,
   writeBacksBench,
   backlogBench,

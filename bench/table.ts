@@ -23,9 +23,12 @@ function cellsOf({ name, unit, median, lowest, highest, expected, met }: Summary
     number(median),
     unit,
     `${number(lowest)} – ${number(highest)}`,
-    expected === null ? "" : `expected ≥ ${number(expected)}${met ? "" : ", MISSED"}`,
+    expected === null ? "" : `expected ${bound(expected)}${met ? "" : ", MISSED"}`,
   ];
 }
+
+const bound = (expected: NonNullable<Summary["expected"]>) =>
+  "least" in expected ? `≥ ${number(expected.least)}` : `≤ ${number(expected.most)}`;
 
 const lineOf = ([name = "", value = "", unit = "", ...rest]: string[], [names = 0, values = 0, units = 0]: number[]) =>
   `  ${name.padEnd(names)}  ${value.padStart(values)} ${unit.padEnd(units)}  ${rest.join("  ")}`.trimEnd();

@@ -2,7 +2,6 @@ import { describe, expect, test } from "bun:test";
 import type { KlaviyoAnswer, KlaviyoClient, KlaviyoRequest } from "../src/klaviyo/client.ts";
 import { createConnectionStore, type ObjectsSetup } from "../src/klaviyo/connection-store.ts";
 import { createConnections } from "../src/klaviyo/connections.ts";
-import { createGates } from "../src/klaviyo/gates.ts";
 import { probeScopes, SCOPES } from "../src/klaviyo/scopes.ts";
 import { createOutboxStore } from "../src/outbox/outbox-store.ts";
 import { createVault } from "../src/secrets.ts";
@@ -61,7 +60,6 @@ async function connected() {
         });
   const connections = createConnections({
     ...{ db: opened.db, clock, client, store },
-    gates: createGates(clock),
     outbox: createOutboxStore(opened.db),
   });
   await opened.db.transaction(async ({ query }) => {
@@ -95,6 +93,7 @@ describe("another key", () => {
     expect(await here.store.open(ACCOUNT)).toEqual({
       mode: "live",
       apiKey: "pk_second",
+      connectedAt: TEST_NOW,
       dataSourceId: null,
       sharePercent: 40,
     });

@@ -78,3 +78,20 @@ test("what failed once before a key was refused for days is not put off for anot
   here.klaviyo.failNext({ status: 503 });
   await expectTold(here, MINUTE);
 });
+
+test("the refusal of a key that was replaced meanwhile does not stop the new one", async () => {
+  await using here = await startKlaviyoShop();
+  here.work();
+  const { app, accountId } = here.current;
+  here.klaviyo.revokeKey();
+  const replaceKey = async () => {
+    here.klaviyo.acceptKey("pk_new");
+    here.clock.advance(1);
+    await app.connections.connect(accountId, "pk_new");
+  };
+  here.klaviyo.failNext({ kind: "slow", until: replaceKey }, { path: "/api/profile-import" });
+  await here.issue({ email: "first@example.com" });
+  await expectTold(here, MINUTE);
+  const { lanes } = await app.connections.status(accountId);
+  expect(lanes.filter(({ alarm }) => alarm !== null)).toEqual([]);
+});

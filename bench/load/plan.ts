@@ -1,6 +1,6 @@
 /** One request, as the load generator sends it. */
 export interface PlannedRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PATCH";
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -1,11 +1,16 @@
 import type { PassObject } from "../../src/api/pass-object.ts";
 import { freePort, startServerProcess } from "../../test/support/server-process.ts";
 import type { PlannedRequest } from "../load/plan.ts";
+import { cardOf, personOf, prepareShop, type Shop } from "../shop.ts";
 
-/** The real program on a new database, in a process of its own, with its sandbox in the place of Klaviyo. */
+/** The real program in a process of its own. */
 export interface PasshookServer extends AsyncDisposable {
   readonly port: number;
+  readonly pid: number;
   readonly url: string;
+  readonly shop: Shop;
+  /** A call with the shop's key. */
+  call(method: PlannedRequest["method"], path: string, body?: object): PlannedRequest;
   /** What a Klaviyo flow sends for the nth customer. */
   webhook(n: number): PlannedRequest;
   /** Sends one webhook and answers the pass. */
@@ -18,34 +23,34 @@ export interface PasshookServer extends AsyncDisposable {
 
 const POLL_MS = 50;
 
-export async function startPasshook(
-  dataDir: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<PasshookServer> {
+/** Starts the server of a shop, which is a new one with a sandbox in the place of Klaviyo where only a folder is given. */
+export async function startPasshook(given: Shop | string): Promise<PasshookServer> {
+  const shop = typeof given === "string" ? await prepareShop(given) : given;
   const port = await freePort();
-  const server = await startServerProcess({ dataDir, port, env });
-  const shown = (name: string): string =>
-    new RegExp(`^${name} +(\\S+)$`, "m").exec(server.startBlock)?.[1] ?? server.startBlock;
+  const env = shop.klaviyoUrl === undefined ? {} : { PASSHOOK_KLAVIYO_URL: shop.klaviyoUrl };
+  const server = await startServerProcess({ dataDir: shop.dataDir, port, env });
   const headers = {
     "content-type": "application/json",
-    "x-api-key": shown("X-API-KEY"),
-    "x-account-id": shown("X-ACCOUNT-ID"),
+    "x-api-key": shop.apiKey,
+    "x-account-id": shop.accountId,
     "x-klaviyo-flow-id": "Xk9QzT",
   };
-  const template = shown("template");
-
-  const webhook = (n: number): PlannedRequest => {
-    const [name, email] = [`Sarah Miller ${n}`, `sarah.miller.${n}@example.com`];
-    const body = {
-      passTemplate: template,
-      pass: { "member-name": name, "points-balance": `${n % 1000}.0`, "member-level": "Regular" },
-      recipient: { email, name, externalId: "", klaviyoId: "" },
-    };
-    return { method: "POST", path: "/v1/passes", headers, body: JSON.stringify(body) };
-  };
+  const call: PasshookServer["call"] = (method, path, body) => ({
+    ...{ method, path, headers },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const webhook = (n: number): PlannedRequest =>
+    call("POST", "/v1/passes", {
+      passTemplate: shop.template,
+      pass: cardOf(n),
+      recipient: { ...personOf(n), externalId: "", klaviyoId: "" },
+    });
   return {
     port,
+    pid: server.pid,
     url: server.url,
+    shop,
+    call,
     webhook,
     async issue(n) {
       const { path, body = "" } = webhook(n);

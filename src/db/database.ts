@@ -150,7 +150,6 @@ export function openDatabase(path: string): Database {
       reader.close();
       writer.pragma(`busy_timeout = ${CLOSING_PATIENCE_MS}`);
       try {
-        writer.pragma("optimize");
         writer.pragma("wal_checkpoint(TRUNCATE)");
       } catch (error) {
         // Another process is at work: it, or the next to close the file, will do this.

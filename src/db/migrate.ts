@@ -39,6 +39,7 @@ export function migrateDatabase(
     const isNew = pending.length === migrations.length;
     const backup = pending[0] && !isNew ? backUp(client, path, pending[0].id) : undefined;
     const applied = pending.filter((migration) => apply(client, migration, now));
+    forgetStatistics(client);
     return { applied: applied.map(({ id }) => id), backup };
   } finally {
     client.close();
@@ -111,6 +112,14 @@ function apply(client: SqliteDatabase.Database, migration: Migration, now: numbe
     if (client.inTransaction) client.exec("ROLLBACK");
     throw new Error(`Migration ${migration.id} failed and was undone: ${messageOf(cause)}.`, { cause });
   }
+}
+
+/**
+ * What ANALYZE once counted decides how queries are run for as long as the program runs: a queue that was empty then is
+ * read as a whole for each new job when it is long. Without it every query goes by its index.
+ */
+function forgetStatistics(client: SqliteDatabase.Database): void {
+  client.exec("DROP TABLE IF EXISTS sqlite_stat1; DROP TABLE IF EXISTS sqlite_stat4");
 }
 
 /** A compacted copy beside the database, named after the first migration it does not have. */

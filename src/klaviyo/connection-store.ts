@@ -19,6 +19,8 @@ export type Connection =
   | {
       readonly mode: "live";
       readonly apiKey: string;
+      /** Milliseconds since the epoch. */
+      readonly connectedAt: number;
       /** Where WalletPass records go; null while that is not set up. */
       readonly dataSourceId: string | null;
       /** How much of Klaviyo's published limits may be used. */
@@ -136,10 +138,11 @@ export function createConnectionStore(db: Database, vault: Vault) {
       const row = await this.find(accountId);
       if (row?.mode === "disconnected") return { mode: "disconnected" };
       if (!row?.apiKeyEncrypted) return { mode: "sandbox" };
-      const { objectsState, dataSourceId, sharePercent } = row;
+      const { objectsState, dataSourceId, sharePercent, connectedAt } = row;
       return {
         mode: "live",
         apiKey: vault.decrypt(row.apiKeyEncrypted, keyContext(accountId)),
+        connectedAt,
         dataSourceId: objectsState === "active" ? dataSourceId : null,
         sharePercent,
       };

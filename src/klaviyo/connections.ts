@@ -12,7 +12,6 @@ import {
   type SandboxFilter,
   type SandboxRequest,
 } from "./connection-store.ts";
-import type { Gates } from "./gates.ts";
 import { CHANNEL } from "./jobs.ts";
 import { checkKey, type ValidKey } from "./key-check.ts";
 import { SCOPES } from "./scopes.ts";
@@ -44,13 +43,12 @@ export interface ConnectionDependencies {
   readonly db: Database;
   readonly clock: Clock;
   readonly client: KlaviyoClient;
-  readonly gates: Gates;
   readonly store: ConnectionStore;
   readonly outbox: OutboxStore;
 }
 
 /** Connecting an account to Klaviyo, and how that stands. */
-export function createConnections({ db, clock, client, gates, store, outbox }: ConnectionDependencies) {
+export function createConnections({ db, clock, client, store, outbox }: ConnectionDependencies) {
   async function rowOf(accountId: string): Promise<ConnectionRow> {
     const row = await store.find(accountId);
     if (row) return row;
@@ -110,7 +108,6 @@ export function createConnections({ db, clock, client, gates, store, outbox }: C
         });
         await outbox.openLanes(tx.query, accountId, CHANNEL, now);
       });
-      gates.reopen(accountId);
       return {
         ...(await info(accountId)),
         canReadAccount,

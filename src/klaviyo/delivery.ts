@@ -65,6 +65,10 @@ export function createDelivery({ clock, client, gates, connections, onAnswer }: 
         const answer = await client(connection.apiKey, request, signal);
         gates.learn(accountId, family, answer);
         onAnswer(family, answer);
+        // A key that was replaced meanwhile: its refusal must not stop the new one.
+        if (isRefused(answer) && (await connections.find(accountId))?.connectedAt !== connection.connectedAt) {
+          return { answer: { type: "held", until: clock.now(), isDown: false }, record: nothing };
+        }
         return { answer, record: nothing };
       }
       default:
@@ -72,3 +76,6 @@ export function createDelivery({ clock, client, gates, connections, onAnswer }: 
     }
   };
 }
+
+const isRefused = (answer: KlaviyoAnswer): boolean =>
+  answer.type === "answered" && (answer.status === 401 || answer.status === 403);

@@ -61,6 +61,7 @@ interface AccountGate {
   closures: number;
   closedUntil: number;
   probeSince: number | undefined;
+  connectedAt: number | undefined;
 }
 
 /**
@@ -79,7 +80,10 @@ export function createGates(clock: Clock, onOutage: OnOutage = () => {}) {
     latest = now;
     const known = accounts.get(accountId);
     if (known) return known;
-    const fresh = { families: new Map(), failures: 0, closures: 0, closedUntil: 0, probeSince: undefined };
+    const fresh: AccountGate = {
+      ...{ families: new Map(), failures: 0, closures: 0, closedUntil: 0 },
+      ...{ probeSince: undefined, connectedAt: undefined },
+    };
     accounts.set(accountId, fresh);
     return fresh;
   }
@@ -195,9 +199,11 @@ export function createGates(clock: Clock, onOutage: OnOutage = () => {}) {
       familyGate(accountGate(accountId), family).closedUntil = until;
     },
 
-    /** Lets an account try again at once: its key was changed. */
-    reopen(accountId: string): void {
-      accounts.delete(accountId);
+    /** Lets an account try again at once where it was connected anew, by whichever process. */
+    connected(accountId: string, connectedAt: number): void {
+      const known = accountGate(accountId).connectedAt;
+      if (known !== undefined && known !== connectedAt) accounts.delete(accountId);
+      accountGate(accountId).connectedAt = connectedAt;
     },
   };
 }

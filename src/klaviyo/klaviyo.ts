@@ -77,7 +77,7 @@ export function createKlaviyo(deps: KlaviyoDependencies) {
       await outbox.enqueue(tx, [ingestionLogJob(accountId, now)], now);
     },
   };
-  const connections = createConnections({ db, clock, client, gates, store, outbox });
+  const connections = createConnections({ db, clock, client, store, outbox });
   const resyncs = createResyncs({ db, clock, store, outbox });
   const erasures = createKlaviyoErasures({ clock, vault, deliver, connections: store, outbox });
   const worker: Worker = createWorker({

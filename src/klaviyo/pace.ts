@@ -45,7 +45,8 @@ export function createPace({ clock, gates, connections }: PaceDependencies): Pac
     const manner = MANNERS[kind];
     // A sandbox sends nothing, and where there is no key the first job finds that out.
     if (!manner || row?.mode !== "live") return { singly: Number.POSITIVE_INFINITY, together: 0 };
-    const { sharePercent } = row;
+    const { sharePercent, connectedAt } = row;
+    gates.connected(accountId, connectedAt);
     const { family, together } = manner;
     const hasBacklog = together !== undefined && (await isBacklog());
     const single = gates.pacedRoom(accountId, family, sharePercent, hasBacklog);

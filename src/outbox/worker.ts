@@ -1,7 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { nextTurn } from "../next-turn.ts";
 import type { PacedLanes } from "./claims.ts";
 import type { JobHandler, LeasedJob, Outcome, TogetherHandler } from "./job.ts";
 import { laneKey } from "./lane-key.ts";
@@ -44,8 +43,6 @@ const LEASE_MARGIN_MS = 5_000;
 const TOGETHER_MS = 15 * 60_000;
 /** New jobs announce themselves; this finds those of other processes, and those whose time has come. */
 const POLL_MS = 1_000;
-/** Outcomes that are stored in one turn of the event loop. */
-const SETTLED_PER_TURN = 32;
 
 /** Several workers as one: each has its own places, so that a slow target takes none from the others. */
 export const joinWorkers = (workers: readonly Worker[]): Worker => ({
@@ -152,7 +149,8 @@ export function createWorker(options: WorkerOptions): Worker {
     await run([job], "singly", async (abort) => {
       const cancel = clock.after(LEASE_MS - LEASE_MARGIN_MS, () => abort.abort(new Error("took too long")));
       try {
-        await settle(job, await attempt(job, abort.signal));
+        const outcome = await attempt(job, abort.signal);
+        await settle([job], () => outcome);
       } finally {
         cancel();
       }
@@ -181,11 +179,7 @@ export function createWorker(options: WorkerOptions): Worker {
       try {
         const outcomes = await attemptTogether(jobs, handler, abort.signal);
         if (abort.signal.aborted && stopped) return;
-        for (let at = 0; at < jobs.length; at += SETTLED_PER_TURN) {
-          const some = jobs.slice(at, at + SETTLED_PER_TURN);
-          await Promise.all(some.map((job) => settle(job, outcomes(job))));
-          await nextTurn();
-        }
+        await settle(jobs, outcomes);
       } finally {
         cancel();
       }
