@@ -9,9 +9,9 @@ import { type PasshookServer, startPasshook } from "./servers/start-passhook.ts"
 import { personOf, prepareShop } from "./shop.ts";
 
 const CONNECTIONS = 64;
-const ROUNDS = 4;
+const ROUNDS = 5;
 const BACKLOG = 10_000;
-const WEBHOOKS = 2_000;
+const WEBHOOKS = 4_000;
 const SINGLE = 150;
 const SINGLE_EVERY_MS = 200;
 
