@@ -3,6 +3,7 @@ import { didYouMean } from "../did-you-mean.ts";
 import { UsageError } from "../errors.ts";
 import { accountCommands } from "./account.ts";
 import { adminCommands } from "./admin.ts";
+import { backupCommands } from "./backup.ts";
 import { certificateCommands } from "./certificate.ts";
 import { addSettings, type CliIo, errorText } from "./context.ts";
 import { doctorCommand } from "./doctor.ts";
@@ -64,6 +65,7 @@ export function createProgram(io: CliIo): Command {
     webhookCommands,
     outboxCommands,
     doctorCommand,
+    backupCommands,
     systemCommands,
   ]) {
     add(io, program);

@@ -3,6 +3,8 @@ import { pendingMigrations } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
 export interface DatabaseReport {
+  /** Whether this program, in whatever version, made it. */
+  readonly isPasshook: boolean;
   /** Migrations that the next start would apply. */
   readonly pending: readonly string[];
   /** What SQLite finds wrong in the file, in its own words; empty when it is sound. */
@@ -18,9 +20,11 @@ const MAX_FAULTS = 5;
 export function inspectDatabase(path: string): DatabaseReport {
   const client = new SqliteDatabase(path, { readonly: true, fileMustExist: true, timeout: 5_000 });
   try {
-    const wasMigrated = client.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'").get();
+    const isPasshook =
+      client.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'").get() !== undefined;
     return {
-      pending: (wasMigrated ? pendingMigrations(client, path, MIGRATIONS) : MIGRATIONS).map(({ id }) => id),
+      isPasshook,
+      pending: (isPasshook ? pendingMigrations(client, path, MIGRATIONS) : MIGRATIONS).map(({ id }) => id),
       faults: faultsIn(client),
     };
   } finally {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { renameSync, rmSync } from "node:fs";
 import SqliteDatabase from "better-sqlite3";
 import { AppError, messageOf } from "../errors.ts";
 import { VERSION } from "../version.ts";
+import { copyDatabase } from "./backup.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
 export interface MigrationReport {
@@ -125,10 +125,7 @@ function forgetStatistics(client: SqliteDatabase.Database): void {
 /** A compacted copy beside the database, named after the first migration it does not have. */
 function backUp(client: SqliteDatabase.Database, path: string, before: string): string {
   const backup = path.replace(/\.db$/, `.pre-${before}.db`);
-  const partial = `${backup}.partial`;
-  rmSync(partial, { force: true });
-  client.prepare("VACUUM INTO ?").run(partial);
-  renameSync(partial, backup);
+  copyDatabase(client, backup);
   return backup;
 }
 

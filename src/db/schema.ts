@@ -377,11 +377,14 @@ export const dailyCounts = sqliteTable(
   ],
 );
 
-/** Sequences that several rows share, such as the update tag. */
+/** Sequences that several rows share. */
 export const counters = sqliteTable("counters", {
   name: text("name").primaryKey(),
   value: integer("value").notNull(),
 });
+
+/** The sequence of the numbers by which phones know which changes they have seen. */
+export const UPDATE_TAG = "update tag";
 
 /**
  * A phone, as it names itself, for one pass type: Apple's push service judges tokens per type. The row stays after the

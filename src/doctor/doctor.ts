@@ -10,6 +10,7 @@ import type { Connections } from "../klaviyo/connections.ts";
 import type { OutboxStore } from "../outbox/outbox-store.ts";
 import type { StoredSecret, Vault } from "../secrets.ts";
 import type { Webhooks } from "../webhooks/webhooks.ts";
+import { checkBackup } from "./backup.ts";
 import { checkCertificates } from "./certificates.ts";
 import { attempt, type Check, warning } from "./check.ts";
 import { checkDataFolder } from "./data-folder.ts";
@@ -44,6 +45,7 @@ export async function examineMachine(
 
 /** The parts of the program that are looked at. */
 export interface ExaminedParts extends TemplateCheckDependencies {
+  readonly config: Config;
   readonly accounts: Accounts;
   readonly db: Database;
   readonly deviceLogs: DeviceLogStore;
@@ -68,6 +70,10 @@ export async function examineContents(parts: ExaminedParts): Promise<Check[]> {
   const all = await everyPage((page) => accounts.list(page));
   if (all.length === 0)
     checks.push(warning("accounts", "There is none yet; the first start makes one (passhook serve)."));
+  const [first] = all;
+  if (first) {
+    checks.push(...(await attempt("backup", async () => checkBackup(parts.config.dataDir, first.createdAt, now))));
+  }
   for (const account of all) {
     const ofAccount = [
       ...(await attempt("templates", () => checkTemplates(parts, account, now))),

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, ne, sql } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
-import { counters, passEvents, passes } from "../db/schema.ts";
+import { counters, passEvents, passes, UPDATE_TAG } from "../db/schema.ts";
 import type { LifecycleEventKind, Pass } from "./pass.ts";
 
 type PassRow = typeof passes.$inferSelect;
@@ -205,8 +205,6 @@ export async function addPassNotes(
     .set({ notes: JSON.stringify(all) })
     .where(eq(passes.serial, serial));
 }
-
-const UPDATE_TAG = "update tag";
 
 /** The next number of the sequence that all visible changes share; the first is 1. */
 export async function nextUpdateTag(query: Queries): Promise<number> {
