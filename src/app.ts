@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createAccounts } from "./accounts/accounts.ts";
 import { createAdminAccess } from "./admins/admin-access.ts";
 import type { PasswordCost } from "./admins/password.ts";
+import { createAccountTraffic } from "./api/account-traffic.ts";
 import { createPassData } from "./api/pass-data.ts";
 import { createReplayer } from "./api/replay.ts";
 import { createAppearance } from "./apple/appearance.ts";
@@ -89,6 +90,7 @@ export function createApp(options: AppOptions) {
   const db = openDatabase(path);
 
   const metrics = createProgramMetrics({ clock, dataDir });
+  const traffic = createAccountTraffic({ clock, statusOfError });
   const outbox = metrics.ofOutbox(createOutboxStore(db));
   const connectionStore = createConnectionStore(db, vault);
   const identities = createIdentities({
@@ -114,6 +116,7 @@ export function createApp(options: AppOptions) {
     store: connectionStore,
     klaviyoUrl: config.klaviyoUrl,
     onAnswer: metrics.klaviyoAnswered,
+    onProfileWritten: traffic.profileWritten,
   });
   const webhooks = createWebhooks({
     ...{ db, clock, log, vault, outbox, templates, publicUrl },
@@ -180,7 +183,7 @@ export function createApp(options: AppOptions) {
   const health = createHealth({ db, outbox, clock, dataDir, certificate: expiry.readiness });
   const streams = createLiveStreams({ clock });
   const parts = {
-    ...{ config, db, clock, migrations, metrics },
+    ...{ config, db, clock, migrations, metrics, traffic },
     ...{ accounts, access, templates, identities, expiry },
     klaviyo,
     connections: klaviyo.connections,

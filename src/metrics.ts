@@ -74,16 +74,12 @@ export function createMetrics(): Metrics {
             distribution = { labels, counts: new Array<number>(bounds.length + 1).fill(0), sum: 0 };
             known.set(key, distribution);
           }
-          let at = 0;
-          while (at < bounds.length && seconds > (bounds[at] ?? 0)) at++;
+          const at = boundOf(bounds, seconds);
           distribution.counts[at] = (distribution.counts[at] ?? 0) + 1;
           distribution.sum += seconds;
         },
         within(share, ...labels) {
-          const counts = known.get(labels.join("\n"))?.counts ?? [];
-          const wanted = share * sumOf(counts);
-          if (wanted === 0) return undefined;
-          return bounds.find((_, i) => sumOf(counts.slice(0, i + 1)) >= wanted);
+          return boundWithin(bounds, known.get(labels.join("\n"))?.counts ?? [], share);
         },
       };
     },
@@ -97,6 +93,19 @@ export function createMetrics(): Metrics {
       return `${lines.flat().join("\n")}\n`;
     },
   };
+}
+
+/** Which bound a value stays within, by its place; one past the last where it is above every bound. */
+export function boundOf(bounds: readonly number[], value: number): number {
+  const at = bounds.findIndex((bound) => value <= bound);
+  return at === -1 ? bounds.length : at;
+}
+
+/** The bound that this share of what was counted stays within; nothing where nothing was, or it is above every bound. */
+export function boundWithin(bounds: readonly number[], counts: readonly number[], share: number): number | undefined {
+  const wanted = share * sumOf(counts);
+  if (wanted === 0) return undefined;
+  return bounds.find((_, i) => sumOf(counts.slice(0, i + 1)) >= wanted);
 }
 
 const linesOf = (name: string, labelNames: readonly string[], readings: readonly Reading[]): string[] =>

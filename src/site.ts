@@ -1,3 +1,4 @@
+import type { Traffic } from "./api/account-traffic.ts";
 import { apiRoutes } from "./api/api-routes.ts";
 import { passKitRoutes } from "./apple/passkit-routes.ts";
 import { statusOfError } from "./http/error-response.ts";
@@ -23,6 +24,7 @@ export type SiteDependencies = Omit<
 > &
   Pick<HttpServerOptions, "log" | "health"> & {
     readonly metrics: ProgramMetrics;
+    readonly traffic: Traffic;
     readonly metricsToken: string | undefined;
   };
 
@@ -30,7 +32,7 @@ export type SiteDependencies = Omit<
 export function createSite(parts: SiteDependencies) {
   const { clock, health, log, metrics, publicUrl } = parts;
   const https = publicUrl.startsWith("https:");
-  const documented = [...apiRoutes({ ...parts, statusOfError }), healthRoutes(health)];
+  const documented = [...apiRoutes({ ...parts.traffic.watching(parts), statusOfError }), healthRoutes(health)];
   return createHttpServer({
     log,
     health,

@@ -22,7 +22,7 @@ import { createKeyChecks } from "./key-checks.ts";
 import type { LimitFamily } from "./limits.ts";
 import { createPace } from "./pace.ts";
 import { createProfileImports } from "./profile-import.ts";
-import { createProfileWritten } from "./profile-written.ts";
+import { createProfileWritten, type ProfileWrittenDependencies } from "./profile-written.ts";
 import { createResyncs } from "./resync.ts";
 import { createSetup } from "./setup.ts";
 import { createSetupRuns } from "./setup-runs.ts";
@@ -44,6 +44,7 @@ export interface KlaviyoDependencies {
   readonly publicUrl: string;
   /** Told of every answer to a job's request. */
   readonly onAnswer: (family: LimitFamily, answer: KlaviyoAnswer) => void;
+  readonly onProfileWritten: ProfileWrittenDependencies["onWritten"];
 }
 
 export type Klaviyo = ReturnType<typeof createKlaviyo>;
@@ -67,7 +68,7 @@ export function createKlaviyo(deps: KlaviyoDependencies) {
   const subjects = createSubjects({ templates, publicUrl });
   const writing = {
     ...{ db, clock, log, gates, deliver, connections: store, subjects },
-    profileWritten: createProfileWritten({ clock, outbox, subjects }),
+    profileWritten: createProfileWritten({ clock, outbox, subjects, onWritten: deps.onProfileWritten }),
     imports: createProfileImports({ clock, deliver }),
     recordOf: async (subject: WriteBackSubject) =>
       walletPassRecord(subject, await findLastEventTimes(db.read, subject.pass.serial)),

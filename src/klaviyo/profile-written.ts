@@ -13,10 +13,12 @@ export interface ProfileWrittenDependencies {
   readonly clock: Clock;
   readonly outbox: OutboxStore;
   readonly subjects: Subjects;
+  /** Told of each change that Klaviyo knows of now, with the time of its promise; not of what a resync repeats. */
+  readonly onWritten: (accountId: string, promisedAt: number) => void;
 }
 
 /** What is stored when a profile has been told of a pass. */
-export function createProfileWritten({ clock, outbox, subjects }: ProfileWrittenDependencies) {
+export function createProfileWritten({ clock, outbox, subjects, onWritten }: ProfileWrittenDependencies) {
   return async (
     tx: Transaction,
     job: LeasedJob,
@@ -25,6 +27,7 @@ export function createProfileWritten({ clock, outbox, subjects }: ProfileWritten
   ): Promise<void> => {
     const { pass, recipient, template } = subject;
     const now = clock.now();
+    if (job.payload["backfill"] !== 1) tx.afterCommit(() => onWritten(job.accountId, job.createdAt));
     if (klaviyoId) await learnKlaviyoId(tx.query, recipient, klaviyoId);
     await noteWriteBack(tx.query, pass.serial, now, notes);
     // Jobs of one pass keep their order, those of a person's other passes do not: where one of these changed while this

@@ -63,7 +63,10 @@ export function createResyncs({ db, clock, store, outbox }: ResyncDependencies) 
         const serials = passes.map(({ serial }) => serial);
         const events = recordsOnly ? [] : await listEventsOf(tx.query, serials, since);
         const again = (jobOf: typeof profileJob) =>
-          passes.map(({ serial, updatedAt }): NewJob => ({ ...jobOf({ accountId, serial }, id), runAt: updatedAt }));
+          passes.map(({ serial, updatedAt }): NewJob => {
+            const job = jobOf({ accountId, serial }, id);
+            return { ...job, payload: { ...job.payload, backfill: 1 }, runAt: updatedAt };
+          });
         // Jobs of one pass are done in this order.
         const jobs = [
           ...(recordsOnly ? [] : again(profileJob)),

@@ -4,6 +4,7 @@ import { type ExaminedParts, examineContents } from "../../doctor/doctor.ts";
 import { checkSettings } from "../../doctor/settings.ts";
 import { AppError } from "../../errors.ts";
 import { createRateLimit } from "../../http/rate-limit.ts";
+import type { ProgramMetrics } from "../../metrics-program.ts";
 import { createJobList } from "../../outbox/job-list.ts";
 import { createPassPreview } from "../../passes/pass-preview.ts";
 import { createReminders, type ReminderDependencies } from "../../passes/reminders.ts";
@@ -27,13 +28,13 @@ type MadeHere =
   | "previewPass"
   | "previewTemplate"
   | "reminders"
-  | "traffic";
+  | "allTraffic";
 
 export type AdminDependencies = Omit<AdminSiteDependencies & PageDependencies, MadeHere> &
   ReminderDependencies &
   ExaminedParts & {
     readonly db: Database;
-    readonly metrics: Pick<PageDependencies, "traffic">;
+    readonly metrics: Pick<ProgramMetrics, "traffic">;
     /** Whether browsers reach this server by https. */
     readonly https: boolean;
   };
@@ -54,7 +55,7 @@ export function admin({ https, ...parts }: AdminDependencies) {
     reminders: createReminders(parts),
     previewTemplate: createTemplatePreview({ publicUrl: config.publicUrl, clock }),
     passwordAttempts: limits.account,
-    traffic: parts.metrics.traffic,
+    allTraffic: parts.metrics.traffic,
     async previewPass(whole) {
       if (whole.pass.state === "deleted") return undefined;
       const passPackage = await packages.of(whole).catch(nothingIfUnavailable);

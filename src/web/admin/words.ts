@@ -56,3 +56,18 @@ export const STYLE_WORDS: Readonly<Record<PassStyle, { readonly name: string; re
   boardingPass: { name: "Boarding pass", about: "A journey from here to there" },
   posterGeneric: { name: "Poster", about: "A large picture, from iOS 27" },
 };
+
+/** A length of time of whole seconds, minutes, hours or days. */
+export function durationWords(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${seconds / 60} min`;
+  return seconds < 86_400 ? `${seconds / 3_600} h` : countDays(seconds / 86_400);
+}
+
+const countDays = (days: number): string => (days === 1 ? "a day" : `${days} days`);
+
+export const perMinute = (rate: number): string =>
+  `${rate >= 10 ? Math.round(rate).toLocaleString("en") : rate.toFixed(1)} a minute`;
+
+const MB = 1024 * 1024;
+export const megabytes = (bytes: number): string => `${(bytes / MB).toFixed(bytes < 100 * MB ? 1 : 0)} MB`;

@@ -16,10 +16,22 @@ import { ActivityCard, loadActivity } from "./activity-card.tsx";
 import { readAttention } from "./attention.ts";
 import { readChecklist } from "./checklist.ts";
 import { Steps } from "./steps.tsx";
+import { countWebhooks, TrafficCards } from "./traffic-cards.tsx";
 
 type Dependencies = Pick<
   PageDependencies,
-  "config" | "connections" | "db" | "expiry" | "identities" | "jobs" | "outbox" | "rejected" | "search" | "templates"
+  | "config"
+  | "connections"
+  | "db"
+  | "expiry"
+  | "identities"
+  | "jobs"
+  | "klaviyo"
+  | "outbox"
+  | "rejected"
+  | "search"
+  | "templates"
+  | "traffic"
 >;
 
 const RECENT = 8;
@@ -37,17 +49,20 @@ export const overviewPage = (deps: Dependencies) =>
         account: { id },
         now,
       } = visit;
-      const [steps, attention, recent, activity] = await Promise.all([
+      const [steps, attention, recent, activity, klaviyo] = await Promise.all([
         readChecklist(deps, id),
         readAttention(deps, id, now),
         deps.search.page({ accountId: id }, { limit: RECENT }),
         loadActivity(deps, visit),
+        deps.klaviyo.status.stored(id),
       ]);
-      return { steps, attention, activity, recent: recent.items };
+      return { steps, attention, activity, klaviyo, traffic: deps.traffic.of(id), recent: recent.items };
     },
 
-    render: ({ steps, attention, activity, recent }, visit) => {
+    render: ({ steps, attention, activity, klaviyo, traffic, recent }, visit) => {
       const done = steps.filter((step) => step.done).length;
+      // The first webhook of all may have been refused.
+      const isUsed = recent.length > 0 || countWebhooks(traffic.webhooks) > 0;
       return (
         <Page title="Overview">
           {attention.map(({ tone, text, path }) => (
@@ -66,6 +81,7 @@ export const overviewPage = (deps: Dependencies) =>
               <Steps steps={steps} visit={visit} />
             </Card>
           )}
+          {isUsed && <TrafficCards traffic={traffic} klaviyo={klaviyo} visit={visit} />}
           {recent.length > 0 && <ActivityCard activity={activity} visit={visit} />}
           <Recent passes={recent} visit={visit} />
         </Page>

@@ -3,6 +3,7 @@ import type { Traffic } from "../../../metrics-program.ts";
 import { Card } from "../components/card.tsx";
 import { Facts } from "../components/facts.tsx";
 import { Time } from "../components/time.tsx";
+import { durationWords, perMinute } from "../words.ts";
 
 const OUTCOMES: readonly (readonly [outcome: string, words: string])[] = [
   ["created", "made a pass"],
@@ -12,7 +13,7 @@ const OUTCOMES: readonly (readonly [outcome: string, words: string])[] = [
   ["unavailable", "asked to come again"],
 ];
 
-/** What was done since the start, for all accounts. */
+/** What was done since the start, for all accounts, with the calls whose key is nobody's. */
 export function TrafficCard({
   traffic: { startedAt, issueRequests, writeBackSeconds },
   now,
@@ -25,14 +26,11 @@ export function TrafficCard({
   const total = Object.values(issueRequests).reduce((sum, count) => sum + count, 0);
   const minutes = Math.max(1, (now - startedAt) / 60_000);
   return (
-    <Card title="Since the server started">
+    <Card title="All accounts, since the server started">
       <Facts
         facts={[
           ["Started", <Time at={startedAt} now={now} />],
-          [
-            "Webhooks",
-            total === 0 ? "none yet" : `${total.toLocaleString("en")}, ${perMinute(total / minutes)} a minute`,
-          ],
+          ["Webhooks", total === 0 ? "none yet" : `${total.toLocaleString("en")}, ${perMinute(total / minutes)}`],
           [
             "What came of them",
             counted.map(([outcome, words]) => `${issueRequests[outcome]?.toLocaleString("en")} ${words}`).join(", "),
@@ -44,13 +42,5 @@ export function TrafficCard({
   );
 }
 
-const perMinute = (rate: number): string => (rate >= 10 ? Math.round(rate).toLocaleString("en") : rate.toFixed(1));
-
-function inWords(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3_600) return `${seconds / 60} min`;
-  return seconds < 86_400 ? `${seconds / 3_600} h` : `${seconds / 86_400} days`;
-}
-
 const delayWords = (half: number, most: number | undefined): string =>
-  `of half of the changes within ${inWords(half)}${most === undefined ? "" : `, of 95 in 100 within ${inWords(most)}`}`;
+  `of half of the changes within ${durationWords(half)}${most === undefined ? "" : `, of 95 in 100 within ${durationWords(most)}`}`;

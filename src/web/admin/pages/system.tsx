@@ -17,7 +17,7 @@ import { TrafficCard } from "./system-traffic.tsx";
 
 type Dependencies = Pick<
   PageDependencies,
-  "config" | "connections" | "db" | "examine" | "identities" | "templates" | "traffic"
+  "config" | "connections" | "db" | "examine" | "identities" | "templates" | "allTraffic"
 >;
 
 /** How the server is. */
@@ -44,7 +44,7 @@ export const systemPage = (deps: Dependencies) =>
             ]}
           />
         </Card>
-        <TrafficCard traffic={deps.traffic()} now={visit.now} />
+        <TrafficCard traffic={deps.allTraffic()} now={visit.now} />
         <Card title="Checks" flush>
           <ul class="checks">
             {checks.map(({ name, state, detail }, i) => (

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { ticksUpTo } from "./line-chart.tsx";
+import { ticksUpTo } from "./chart-frame.tsx";
 
 test.each([
   [0, [0, 1]],
