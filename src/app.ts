@@ -21,6 +21,7 @@ import { createPassKit } from "./apple/passkit.ts";
 import { createPersonalizer } from "./apple/personalization.ts";
 import { createPushClient } from "./apple/push-client.ts";
 import { createPhoneTeller, createPushHandlers } from "./apple/push-jobs.ts";
+import { createBackupRuns } from "./backup-runs.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config, ConfigSecrets, ResolvedSetting } from "./config.ts";
 import { openDatabase } from "./db/database.ts";
@@ -91,6 +92,7 @@ export function createApp(options: AppOptions) {
 
   const metrics = createProgramMetrics({ clock, dataDir });
   const traffic = createAccountTraffic({ clock, statusOfError });
+  const backups = createBackupRuns({ clock, log, dataDir });
   const outbox = metrics.ofOutbox(createOutboxStore(db));
   const connectionStore = createConnectionStore(db, vault);
   const identities = createIdentities({
@@ -183,7 +185,7 @@ export function createApp(options: AppOptions) {
   const health = createHealth({ db, outbox, clock, dataDir, certificate: expiry.readiness });
   const streams = createLiveStreams({ clock });
   const parts = {
-    ...{ config, db, clock, migrations, metrics, traffic },
+    ...{ config, db, clock, migrations, metrics, traffic, backups },
     ...{ accounts, access, templates, identities, expiry },
     klaviyo,
     connections: klaviyo.connections,
@@ -251,6 +253,7 @@ export function createApp(options: AppOptions) {
       health.startDraining();
       housekeeping.stop();
       streams.close();
+      backups[Symbol.dispose]();
       metrics.stop();
       const stopped = http.server?.stop();
       await worker.drain(drainMs);

@@ -1,9 +1,8 @@
-import { statSync } from "node:fs";
-import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { PackageCache } from "./apple/package-cache.ts";
 import type { PushClient } from "./apple/push-client.ts";
 import type { Clock } from "./clock.ts";
+import { databaseSizes } from "./db/sizes.ts";
 import type { KlaviyoAnswer } from "./klaviyo/client.ts";
 import type { LimitFamily } from "./klaviyo/limits.ts";
 import { createMetrics, type Reading } from "./metrics.ts";
@@ -65,10 +64,13 @@ export function createProgramMetrics({ clock, dataDir }: { readonly clock: Clock
   gauge("passhook_build_info", "The version that runs.", ["version"], async () => [[[VERSION], 1]]);
   gauge("process_start_time_seconds", "When the program started.", [], async () => [[[], startedAt / 1_000]]);
   gauge("process_resident_memory_bytes", "Memory in use.", [], async () => [[[], process.memoryUsage.rss()]]);
-  gauge("passhook_database_bytes", "Size of the database and of its log.", ["file"], async () => [
-    [["database"], bytesOf(dataDir, "passhook.db")],
-    [["wal"], bytesOf(dataDir, "passhook.db-wal")],
-  ]);
+  gauge("passhook_database_bytes", "Size of the database and of its log.", ["file"], async () => {
+    const { database, log } = databaseSizes(dataDir);
+    return [
+      [["database"], database],
+      [["wal"], log],
+    ];
+  });
   gauge("passhook_event_loop_delay_seconds", "How late timers were since the last reading.", ["quantile"], async () => {
     const at = (percentile: number): number => loopDelay.percentile(percentile) / NANOSECONDS;
     const readings: Reading[] = [
@@ -197,6 +199,3 @@ const ROUTES: readonly (readonly [prefix: string, route: string])[] = [
 ];
 
 const routeClassOf = (path: string): string => ROUTES.find(([prefix]) => path.startsWith(prefix))?.[1] ?? "other";
-
-const bytesOf = (dataDir: string, name: string): number =>
-  statSync(join(dataDir, name), { throwIfNoEntry: false })?.size ?? 0;

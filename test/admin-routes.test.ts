@@ -98,6 +98,7 @@ const ACTIONS: Readonly<Record<string, Role>> = {
   "/admin/:account/admins/disable": "owner",
   "/admin/:account/admins/enable": "owner",
   "/admin/:account/admins/reset": "owner",
+  "/admin/:account/system/backup": "owner",
   "/admin/:account/profile/password": "viewer",
   "/admin/:account/profile/end-session": "viewer",
   "/admin/:account/profile/end-others": "viewer",

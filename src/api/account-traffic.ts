@@ -71,7 +71,7 @@ export function createAccountTraffic({ clock, statusOfError }: AccountTrafficDep
 
   const count = (accountId: string, outcome: WebhookOutcome): void => void present(accountId).webhooks[outcome]++;
 
-  /** What is refused is counted where it is kept. */
+  /** What is refused is counted where it is kept; where that cannot be done now, it is asked to come again. */
   async function watch<T>(accountId: string, work: Promise<T>, outcomeOf: (result: T) => WebhookOutcome): Promise<T> {
     try {
       const result = await work;
@@ -107,9 +107,10 @@ export function createAccountTraffic({ clock, statusOfError }: AccountTrafficDep
         } satisfies Updater,
         rejected: {
           ...rejected,
-          async keep(refusal) {
-            await rejected.keep(refusal);
-            if (refusal.accountId !== null && WEBHOOK_ROUTES.has(refusal.route)) count(refusal.accountId, "refused");
+          keep(refusal) {
+            const kept = rejected.keep(refusal);
+            const { accountId, route } = refusal;
+            return accountId !== null && WEBHOOK_ROUTES.has(route) ? watch(accountId, kept, () => "refused") : kept;
           },
         } satisfies RejectedStore,
       };

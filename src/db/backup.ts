@@ -24,6 +24,9 @@ export interface Backup {
 
 const LOCK_PATIENCE_MS = 5_000;
 const NAME = /^passhook-\d{8}T\d{6}Z\.db$/;
+const PARTIAL = /^passhook-\d{8}T\d{6}Z\.db\.partial$/;
+/** Nobody writes to it any more: who began it was killed. */
+const ABANDONED_MS = 3_600_000;
 
 /**
  * Puts a compacted copy of a database into a folder, whole or not at all, and changes nothing else: a server may be at
@@ -41,6 +44,7 @@ export function backUpDatabase(
   const client = new SqliteDatabase(path, { readonly: true, fileMustExist: true, timeout: LOCK_PATIENCE_MS });
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    removeAbandoned(folder, now);
     copyDatabase(client, file);
   } catch (cause) {
     throw new AppError("unavailable", `No backup was made: ${messageOf(cause)}.`, { cause });
@@ -52,6 +56,14 @@ export function backUpDatabase(
   const removed = keep === undefined ? [] : others.toSorted().slice(0, -keep);
   for (const name of removed) rmSync(join(folder, name));
   return { file, bytes: statSync(file).size, at: now, removed: removed.map((name) => join(folder, name)) };
+}
+
+function removeAbandoned(folder: string, now: number): void {
+  for (const path of readdirSync(folder)
+    .filter((name) => PARTIAL.test(name))
+    .map((name) => join(folder, name))) {
+    if (now - statSync(path).mtimeMs > ABANDONED_MS) rmSync(path);
+  }
 }
 
 /** A compacted copy that was read through once, readable for nobody else. It appears when it is whole and on disk. */

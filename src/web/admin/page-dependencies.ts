@@ -4,6 +4,7 @@ import type { Traffic as AccountTraffics } from "../../api/account-traffic.ts";
 import type { Replayer } from "../../api/replay.ts";
 import type { ExpiryWatch } from "../../apple/expiry.ts";
 import type { Identities } from "../../apple/identities.ts";
+import type { BackupRuns } from "../../backup-runs.ts";
 import type { Clock } from "../../clock.ts";
 import type { Config, ResolvedSetting } from "../../config.ts";
 import type { Database } from "../../db/database.ts";
@@ -33,6 +34,7 @@ import type { PassView } from "../preview/pass-view.ts";
 export interface PageDependencies {
   readonly access: AdminAccess;
   readonly accounts: Accounts;
+  readonly backups: BackupRuns;
   readonly bulk: BulkJobs;
   readonly clock: Clock;
   readonly config: Config;

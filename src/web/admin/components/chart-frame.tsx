@@ -28,6 +28,7 @@ export interface ChartFrameProps {
   /** Where the drawing begins and ends; a step is 1 wide. */
   readonly from: number;
   readonly width: number;
+  readonly look?: "in-columns";
   /** The drawing, in steps and hundredths of the height. */
   readonly children: ComponentChildren;
 }
@@ -37,9 +38,9 @@ const HEIGHT = 100;
 const MAX_INTERVALS = 4;
 
 /** What charts have around their drawing: a legend with sums, a scale, names below, and the same numbers as a table. */
-export function ChartFrame({ label, steps, series, ticks, names, from, width, children }: ChartFrameProps) {
+export function ChartFrame({ label, steps, series, ticks, names, from, width, look, children }: ChartFrameProps) {
   return (
-    <figure class="chart">
+    <figure class={look ? `chart ${look}` : "chart"}>
       <ul class="legend">
         {series.map(({ name, look, values }) => (
           <li key={name} class={look}>

@@ -10,7 +10,7 @@ export function ColumnChart({ label, steps, series, names }: ColumnChartProps) {
   const columns = steps.map((_, i) => series.map(({ look, values }) => ({ look, value: values[i] ?? 0 })));
   const ticks = ticksUpTo(Math.max(0, ...columns.map((parts) => parts.reduce((sum, { value }) => sum + value, 0))));
   return (
-    <ChartFrame {...{ label, steps, series, ticks, names }} from={-0.5} width={steps.length}>
+    <ChartFrame {...{ label, steps, series, ticks, names }} from={-0.5} width={steps.length} look="in-columns">
       {columns.flatMap((parts, i) => {
         let below = 0;
         return parts

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
-import { statSync } from "node:fs";
-import { join } from "node:path";
+import { databaseSizes } from "../../../db/sizes.ts";
 import type { Check, CheckState } from "../../../doctor/check.ts";
+import type { JobState } from "../../../outbox/job.ts";
 import { VERSION } from "../../../version.ts";
 import { definePage } from "../admin-page.ts";
 import { Badge, type Tone } from "../components/badge.tsx";
@@ -10,14 +10,25 @@ import { Facts } from "../components/facts.tsx";
 import { Page } from "../components/page.tsx";
 import { Progress } from "../components/progress.tsx";
 import type { PageDependencies } from "../page-dependencies.ts";
-import { capitalised } from "../words.ts";
+import { capitalised, megabytes } from "../words.ts";
 import { readChecklist } from "./checklist.ts";
 import { Steps } from "./steps.tsx";
+import { BackupCard, loadBackup, makeBackup } from "./system-backup.tsx";
 import { TrafficCard } from "./system-traffic.tsx";
 
 type Dependencies = Pick<
   PageDependencies,
-  "config" | "connections" | "db" | "examine" | "identities" | "templates" | "allTraffic"
+  | "accounts"
+  | "allTraffic"
+  | "backups"
+  | "clock"
+  | "config"
+  | "connections"
+  | "db"
+  | "examine"
+  | "identities"
+  | "outbox"
+  | "templates"
 >;
 
 /** How the server is. */
@@ -28,22 +39,29 @@ export const systemPage = (deps: Dependencies) =>
     role: "viewer",
     title: () => "System",
 
-    async load({ account }) {
-      const [checks, steps] = await Promise.all([deps.examine(), readChecklist(deps, account.id)]);
-      return { checks: worstFirst(checks), steps, bytes: databaseBytes(deps.config.dataDir) };
+    async load({ account, now }) {
+      const [checks, steps, backup, jobs] = await Promise.all([
+        deps.examine(),
+        readChecklist(deps, account.id),
+        loadBackup(deps, now),
+        deps.outbox.depths(),
+      ]);
+      return { checks: worstFirst(checks), steps, backup, jobs, sizes: databaseSizes(deps.config.dataDir) };
     },
 
-    render: ({ checks, steps, bytes }, visit) => (
+    render: ({ checks, steps, backup, jobs, sizes }, visit) => (
       <Page title="System">
         <Card>
           <Facts
             facts={[
               ["Version", VERSION],
               ["Public address", deps.config.publicUrl],
-              ["Database", megabytes(bytes)],
+              ["Database", `${megabytes(sizes.database)}, and ${megabytes(sizes.log)} in its log`],
+              ["Outbox", outboxWords(jobs)],
             ]}
           />
         </Card>
+        <BackupCard backup={backup} visit={visit} />
         <TrafficCard traffic={deps.allTraffic()} now={visit.now} />
         <Card title="Checks" flush>
           <ul class="checks">
@@ -68,20 +86,19 @@ export const systemPage = (deps: Dependencies) =>
         </Card>
       </Page>
     ),
+
+    actions: { backup: makeBackup(deps) },
   });
+
+/** Of all accounts. */
+function outboxWords({ waiting, ready, leased, dead }: Readonly<Record<JobState, number>>): string {
+  const toBeDone = waiting + ready + leased;
+  const words = toBeDone === 0 ? "nothing waits" : `${toBeDone.toLocaleString("en")} to be told to the outside`;
+  return dead === 0 ? words : `${words}, ${dead.toLocaleString("en")} given up`;
+}
 
 const STATE_TONES: Readonly<Record<CheckState, Tone>> = { good: "good", warning: "warning", problem: "bad" };
 const ORDER: readonly CheckState[] = ["problem", "warning", "good"];
 
 const worstFirst = (checks: readonly Check[]): Check[] =>
   checks.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
-
-/** With what was written last and is not yet in the file itself. */
-function databaseBytes(dataDir: string): number {
-  const sizes = ["passhook.db", "passhook.db-wal"].map(
-    (name) => statSync(join(dataDir, name), { throwIfNoEntry: false })?.size ?? 0,
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(bytes < 100 * 1024 * 1024 ? 1 : 0)} MB`;

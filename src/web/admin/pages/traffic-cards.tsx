@@ -1,15 +1,16 @@
 /** @jsxImportSource preact */
+import { Fragment } from "preact";
 import type { AccountTraffic, WebhookCounts } from "../../../api/account-traffic.ts";
 import type { StoredStatus } from "../../../klaviyo/status.ts";
-import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { ColumnChart } from "../components/column-chart.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
 import { Facts } from "../components/facts.tsx";
+import { Figures } from "../components/figures.tsx";
 import { Time } from "../components/time.tsx";
 import type { Visit } from "../visit.ts";
 import { durationWords, perMinute } from "../words.ts";
-import { count, waitingJobs } from "./klaviyo/health.ts";
+import { waitingJobs } from "./klaviyo/health.ts";
 
 export interface TrafficProps {
   readonly traffic: AccountTraffic;
@@ -40,7 +41,7 @@ function WebhooksCard({ traffic: { hours, webhooks, startedAt }, visit }: Pick<T
   const since = <Since startedAt={startedAt} now={visit.now} />;
   if (countWebhooks(webhooks) === 0) {
     return (
-      <Card title="Webhooks" aside={since}>
+      <Card title="Webhooks received" aside={since}>
         <EmptyState icon="pulse" title="None came">
           <p>Each hour's webhooks are shown here, with those that were refused.</p>
         </EmptyState>
@@ -49,7 +50,7 @@ function WebhooksCard({ traffic: { hours, webhooks, startedAt }, visit }: Pick<T
   }
   const values = (countOf: (counts: WebhookCounts) => number) => hours.map((hour) => countOf(hour.webhooks));
   return (
-    <Card title="Webhooks" aside={since}>
+    <Card title="Webhooks received" aside={since}>
       <ColumnChart
         label="Webhooks of each hour"
         steps={hours.map(({ from }) => `${timeOf(from)} to ${timeOf(from + HOUR_MS)} UTC`)}
@@ -72,47 +73,38 @@ function WebhooksCard({ traffic: { hours, webhooks, startedAt }, visit }: Pick<T
 }
 
 function KlaviyoCard({ traffic: { told, toldWithin }, klaviyo, visit }: TrafficProps) {
-  const { mode, oldestWaitingSince } = klaviyo;
-  const waiting = waitingJobs(klaviyo);
-  const link = <LinkButton href={visit.to("/klaviyo")}>Klaviyo</LinkButton>;
-  if (mode === "sandbox") {
+  const link = <a href={visit.to("/klaviyo")}>More</a>;
+  if (klaviyo.mode === "sandbox") {
     return (
       <Card title="Klaviyo knows after" aside={link}>
         <p class="aside">
-          This account is a sandbox: what Klaviyo would be told is recorded, and nothing is sent. Connect Klaviyo, and
+          This account is a sandbox: what Klaviyo would be told is recorded, and nothing is sent. Once it is connected,
           its delay is shown here.
         </p>
       </Card>
     );
   }
+  const waiting = waitingJobs(klaviyo);
+  const { oldestWaitingSince: oldest } = klaviyo;
   return (
     <Card title="Klaviyo knows after" aside={link}>
-      {told === 0 ? (
-        <p class="aside">It was told of no change in this time.</p>
-      ) : (
-        <Facts
-          facts={[
-            ["Half of the changes", longest(toldWithin.half)],
-            ["95 of 100", longest(toldWithin.most)],
-            ["Changes", told.toLocaleString("en")],
-          ]}
-        />
-      )}
-      <Facts
-        facts={[
-          [
-            "Waiting now",
-            waiting === 0 || oldestWaitingSince === null ? (
-              "nothing"
-            ) : (
-              <span>
-                {count(waiting, "message")}, the oldest from{" "}
-                <Time at={Date.parse(oldestWaitingSince)} now={visit.now} />
-              </span>
+      <Figures
+        figures={[
+          { name: "Half of the changes", value: told === 0 ? "–" : longest(toldWithin.half) },
+          { name: "95 of 100", value: told === 0 ? "–" : longest(toldWithin.most) },
+          { name: "Changes told", value: told.toLocaleString("en") },
+          {
+            name: "Messages waiting",
+            value: waiting.toLocaleString("en"),
+            note: waiting > 0 && oldest !== null && (
+              <Fragment>
+                the oldest came <Time at={Date.parse(oldest)} now={visit.now} />
+              </Fragment>
             ),
-          ],
+          },
         ]}
       />
+      {klaviyo.mode === "disconnected" && <p class="aside">Klaviyo is disconnected: what it should know waits.</p>}
     </Card>
   );
 }
@@ -144,4 +136,4 @@ function outcomeWords({ created, updated, unchanged }: WebhookCounts): string {
 
 const timeOf = (at: number): string => new Date(at).toISOString().slice(11, 16);
 const longest = (seconds: number | undefined): string =>
-  seconds === undefined ? "more than a week" : `within ${durationWords(seconds)}`;
+  seconds === undefined ? "> 7 days" : `≤ ${durationWords(seconds)}`;
