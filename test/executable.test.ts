@@ -67,6 +67,19 @@ test("the executable alone does the main job, and a second start changes nothing
     expect([name, file.status]).toEqual([name, 200]);
   }
 
+  // A backup from there, for which the executable starts itself.
+  const ours = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
+  const submit = (path: string, body: string, cookie = "") =>
+    fetch(new URL(path, first.url), { method: "POST", headers: { ...ours, cookie }, body, redirect: "manual" });
+  const signedIn = await submit(
+    printedFact(first.startBlock, "admin link"),
+    "email=owner@example.com&password=correct+horse+battery",
+  );
+  const cookie = signedIn.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  const overview = await fetch(new URL("/admin", first.url), { headers: { cookie } });
+  expect((await submit(`${new URL(overview.url).pathname}/system/backup`, "", cookie)).status).toBe(303);
+  expect(readdirSync(join(dataDir, "backups"))).toEqual([expect.stringMatching(/^passhook-\d+T\d+Z\.db$/)]);
+
   // The command line, beside the running server.
   expect(await run<{ version: string }>("version")).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
   const passes = await run<List>("pass", "list");
