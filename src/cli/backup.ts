@@ -18,7 +18,7 @@ export function backupCommands(io: CliIo, program: Command): void {
     async ({ output, resolved }, [folder], options) => {
       const { dataDir } = resolved.config;
       const keep = options["keep"] as number | undefined;
-      const into = folder === undefined ? join(dataDir, "backups") : resolve(folder);
+      const into = resolve(folder ?? join(dataDir, "backups"));
       const { removed, ...backup } = backUpDatabase(join(dataDir, "passhook.db"), into, { now: Date.now(), keep });
       noteBackup(dataDir, backup);
       print(output, { ...backup, at: toIso(backup.at), removed }, () =>
