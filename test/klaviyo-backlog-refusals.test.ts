@@ -108,6 +108,7 @@ describe("an import of which the end is not seen", () => {
     const serials = await slow.issueMany(15);
     slow.work();
     await slow.until("it was taken", () => slow.klaviyo.answers.count(IMPORT) > 0, 5 * MINUTE);
+    await slow.pass(SECOND);
     for (const serial of serials) await slow.change(serial);
     await slow.pass(25 * MINUTE, 5 * SECOND);
     await expectTold(slow, 60 * MINUTE);
