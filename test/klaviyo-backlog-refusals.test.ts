@@ -97,10 +97,21 @@ describe("an import of which the end is not seen", () => {
     here.klaviyo.respondAlways(state("processing"), LOOK);
     await here.issueMany(15);
     here.work();
-    await here.pass(9 * MINUTE, SECOND);
+    await here.pass(59 * MINUTE, 5 * SECOND);
     expect(here.klaviyo.events.length).toBeLessThan(15);
     await expectTold(here, 10 * MINUTE);
     expect(count(IMPORT)).toBe(1);
+  });
+
+  test("for a long time: what changes meanwhile waits for it, and is not overwritten", async () => {
+    await using slow = await startKlaviyoShop({ sharePercent: 1, delays: { importMs: 20 * MINUTE } });
+    const serials = await slow.issueMany(15);
+    slow.work();
+    await slow.until("it was taken", () => slow.klaviyo.answers.count(IMPORT) > 0, 5 * MINUTE);
+    await slow.pass(SECOND);
+    for (const serial of serials) await slow.change(serial);
+    await slow.pass(25 * MINUTE, 5 * SECOND);
+    await expectTold(slow, 60 * MINUTE);
   });
 
   test("because it was cancelled: each goes singly", async () => {

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { toIso } from "../clock.ts";
+import { systemClock, toIso } from "../clock.ts";
 import { backUpDatabase, noteBackup } from "../db/backup.ts";
 import { restoreDatabase } from "../db/restore.ts";
 import { checkMasterKey, checkStoredSecrets } from "../doctor/secrets.ts";
@@ -18,8 +18,8 @@ export function backupCommands(io: CliIo, program: Command): void {
     async ({ output, resolved }, [folder], options) => {
       const { dataDir } = resolved.config;
       const keep = options["keep"] as number | undefined;
-      const into = folder === undefined ? join(dataDir, "backups") : resolve(folder);
-      const { removed, ...backup } = backUpDatabase(join(dataDir, "passhook.db"), into, { now: Date.now(), keep });
+      const into = resolve(folder ?? join(dataDir, "backups"));
+      const { removed, ...backup } = backUpDatabase(join(dataDir, "passhook.db"), into, { now: systemClock.now(), keep });
       noteBackup(dataDir, backup);
       print(output, { ...backup, at: toIso(backup.at), removed }, () =>
         [
@@ -45,7 +45,7 @@ export function backupCommands(io: CliIo, program: Command): void {
       const { check, ready } = checkMasterKey(dataDir, resolved.secrets.masterKey, false);
       // The next start would make another one, with which nothing of the backup can be read.
       if (!ready) throw new AppError("conflict", `Nothing was restored. ${check.detail}`);
-      const { before, passes } = restoreDatabase(resolve(file), join(dataDir, "passhook.db"), Date.now());
+      const { before, passes } = restoreDatabase(resolve(file), join(dataDir, "passhook.db"), systemClock.now());
       const secrets = await withApp(async (app) => checkStoredSecrets(app.vault, await app.storedSecrets()));
       print(output, { file: resolve(file), before: before ?? null, passes, secrets: secrets.detail }, () =>
         facts([

@@ -23,8 +23,12 @@ export type ProfileImports = ReturnType<typeof createProfileImports>;
 const PATH = "/api/profile-bulk-import-jobs";
 /** Waits before each look at an import, the last one again and again. */
 const LOOK_AFTER_MS = [500, 1_000, 2_000, 4_000, 8_000, 10_000];
-/** Longer than Klaviyo takes for a few thousand profiles. */
-const GIVE_UP_MS = 10 * 60_000;
+const HOUR_MS = 3_600_000;
+/**
+ * Far longer than Klaviyo takes for a few thousand profiles. What is written before an import is through may be
+ * overwritten by it, so patience costs less than a profile that says what was true before.
+ */
+const GIVE_UP_MS = HOUR_MS;
 const ERRORS_PER_PAGE = 100;
 const MAX_ERROR_PAGES = 30;
 
@@ -73,7 +77,7 @@ export function createProfileImports({ clock, deliver }: { readonly clock: Clock
       if (id === undefined) return unclear("Klaviyo took an import and did not name it.");
       const path = `${PATH}/${encodeURIComponent(id)}`;
       const end = await look("profileImportJob", path, isThrough);
-      if (end === undefined) return unclear(`Klaviyo did not finish the import ${id} in ten minutes.`);
+      if (end === undefined) return unclear(`Klaviyo did not finish the import ${id} within an hour.`);
       if (!isSuccess(end)) return { type: "failed", asked: "profileImportJob", answer: end };
       if (statusOf(end.body) === "cancelled") return unclear(`Klaviyo cancelled the import ${id}.`);
       const failedCount = at(end.body, "data", "attributes", "failed_count");

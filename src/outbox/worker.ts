@@ -39,8 +39,8 @@ interface Try {
 const LEASE_MS = 30_000;
 /** A handler is told to stop this long before its lease ends, so that two workers never send the same job. */
 const LEASE_MARGIN_MS = 5_000;
-/** Leases of many jobs in one request are prolonged, up to this long: the target may work on them for minutes. */
-const TOGETHER_MS = 15 * 60_000;
+/** Leases of many jobs in one request are prolonged, up to this long: the target may work on them for long. */
+const TOGETHER_MS = 90 * 60_000;
 /** New jobs announce themselves; this finds those of other processes, and those whose time has come. */
 const POLL_MS = 1_000;
 
