@@ -23,7 +23,7 @@ export interface BackupRunDependencies {
   readonly dataDir: string;
 }
 
-/** Copying a million passes takes less than a minute. */
+/** Whoever takes longer hangs, as on a disk that does not answer. */
 const LIMIT_MS = 30 * 60_000;
 
 /**

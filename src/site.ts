@@ -1,4 +1,4 @@
-import type { Traffic } from "./api/account-traffic.ts";
+import type { TrafficByAccount } from "./api/account-traffic.ts";
 import { apiRoutes } from "./api/api-routes.ts";
 import { passKitRoutes } from "./apple/passkit-routes.ts";
 import { statusOfError } from "./http/error-response.ts";
@@ -24,7 +24,7 @@ export type SiteDependencies = Omit<
 > &
   Pick<HttpServerOptions, "log" | "health"> & {
     readonly metrics: ProgramMetrics;
-    readonly traffic: Traffic;
+    readonly traffic: TrafficByAccount;
     readonly metricsToken: string | undefined;
   };
 

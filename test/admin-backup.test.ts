@@ -84,3 +84,9 @@ test("others see the state, and no button", async () => {
     expect(text).not.toContain("Make a backup now");
   }
 });
+
+test("one that is being made does not outlive the server", async () => {
+  const made = shop.app.backups.start();
+  await shop.app[Symbol.asyncDispose]();
+  expect(await made).toMatchObject({ state: "failed", reason: expect.stringContaining("It was stopped") });
+});

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
+import { systemClock } from "../src/clock.ts";
 import { startTestApp } from "./support/app.ts";
 import { cli, cliJson } from "./support/cli.ts";
 import { passhookJson } from "./support/cli-process.ts";
@@ -42,6 +43,21 @@ function newMachine(dataDir: string, from: string): string[] {
   cpSync(join(from, "secrets", "master.key"), join(dataDir, "secrets", "master.key"));
   return ["--data", dataDir];
 }
+
+test("clears away what a killed one has left, and nothing that may still be written", async () => {
+  using folder = temporaryFolder();
+  await using shop = await startTestApp();
+  const partial = (time: string) => join(folder.path, `passhook-20261120T${time}Z.db.partial`);
+  for (const time of ["031500", "041500"]) writeFileSync(partial(time), "half a database");
+  const twoHoursAgo = new Date(systemClock.now() - 2 * 3_600_000);
+  utimesSync(partial("031500"), twoHoursAgo, twoHoursAgo);
+  const { file } = await cliJson<Made>("backup", folder.path, "--data", shop.dataDir);
+  expect(
+    readdirSync(folder.path)
+      .map((name) => join(folder.path, name))
+      .toSorted(),
+  ).toEqual([partial("041500"), file]);
+});
 
 test("made under load it holds what was answered before, and starts a server elsewhere", async () => {
   using folder = temporaryFolder();

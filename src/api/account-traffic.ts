@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { boundOf, boundWithin } from "../metrics.ts";
-import type { Issued, Issuer } from "../passes/issue.ts";
+import type { Issuer } from "../passes/issue.ts";
 import type { RejectedStore } from "../passes/rejected-store.ts";
 import type { Updater } from "../passes/update.ts";
 import type { WholePass } from "../passes/whole-pass.ts";
@@ -8,8 +8,8 @@ import { isRefused } from "./answer-call.ts";
 import { PASS_CALLS, routeOf } from "./pass-calls.ts";
 
 /** `unavailable`: asked to come again. */
-export const WEBHOOK_OUTCOMES = ["created", "updated", "unchanged", "refused", "unavailable"] as const;
-export type WebhookOutcome = Issued["outcome"] | "refused" | "unavailable";
+const OUTCOMES = ["created", "updated", "unchanged", "refused", "unavailable"] as const;
+type WebhookOutcome = (typeof OUTCOMES)[number];
 export type WebhookCounts = Readonly<Record<WebhookOutcome, number>>;
 
 /** What an account's webhooks came to in the last 24 hours, or since the server started. */
@@ -24,7 +24,7 @@ export interface AccountTraffic {
   readonly toldWithin: { readonly half: number | undefined; readonly most: number | undefined };
 }
 
-export type Traffic = ReturnType<typeof createAccountTraffic>;
+export type TrafficByAccount = ReturnType<typeof createAccountTraffic>;
 
 export interface AccountTrafficDependencies {
   readonly clock: Clock;
@@ -146,6 +146,6 @@ const noWebhooks = () => ({ created: 0, updated: 0, unchanged: 0, refused: 0, un
 
 function sumOf(slots: readonly Slot[]): WebhookCounts {
   const sum = noWebhooks();
-  for (const { webhooks } of slots) for (const outcome of WEBHOOK_OUTCOMES) sum[outcome] += webhooks[outcome];
+  for (const { webhooks } of slots) for (const outcome of OUTCOMES) sum[outcome] += webhooks[outcome];
   return sum;
 }

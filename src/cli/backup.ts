@@ -19,7 +19,10 @@ export function backupCommands(io: CliIo, program: Command): void {
       const { dataDir } = resolved.config;
       const keep = options["keep"] as number | undefined;
       const into = resolve(folder ?? join(dataDir, "backups"));
-      const { removed, ...backup } = backUpDatabase(join(dataDir, "passhook.db"), into, { now: systemClock.now(), keep });
+      const { removed, ...backup } = backUpDatabase(join(dataDir, "passhook.db"), into, {
+        now: systemClock.now(),
+        keep,
+      });
       noteBackup(dataDir, backup);
       print(output, { ...backup, at: toIso(backup.at), removed }, () =>
         [

@@ -59,10 +59,9 @@ export function backUpDatabase(
 }
 
 function removeAbandoned(folder: string, now: number): void {
-  for (const path of readdirSync(folder)
-    .filter((name) => PARTIAL.test(name))
-    .map((name) => join(folder, name))) {
-    if (now - statSync(path).mtimeMs > ABANDONED_MS) rmSync(path);
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (PARTIAL.test(name) && now - statSync(path).mtimeMs > ABANDONED_MS) rmSync(path);
   }
 }
 

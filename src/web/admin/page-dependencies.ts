@@ -1,6 +1,6 @@
 import type { Accounts } from "../../accounts/accounts.ts";
 import type { AdminAccess } from "../../admins/admin-access.ts";
-import type { Traffic as AccountTraffics } from "../../api/account-traffic.ts";
+import type { TrafficByAccount } from "../../api/account-traffic.ts";
 import type { Replayer } from "../../api/replay.ts";
 import type { ExpiryWatch } from "../../apple/expiry.ts";
 import type { Identities } from "../../apple/identities.ts";
@@ -63,7 +63,7 @@ export interface PageDependencies {
   previewPass(whole: WholePass): Promise<PassView | undefined>;
   /** A template as a phone shows a pass of it that has its examples. */
   readonly previewTemplate: TemplatePreview;
-  readonly traffic: Pick<AccountTraffics, "of">;
+  readonly traffic: Pick<TrafficByAccount, "of">;
   /** What was done since the server started, for all accounts. */
   allTraffic(): Traffic;
   /** What `doctor` finds in the database and around it. */

@@ -73,7 +73,7 @@ function WebhooksCard({ traffic: { hours, webhooks, startedAt }, visit }: Pick<T
 }
 
 function KlaviyoCard({ traffic: { told, toldWithin }, klaviyo, visit }: TrafficProps) {
-  const link = <a href={visit.to("/klaviyo")}>More</a>;
+  const link = <a href={visit.to("/klaviyo")}>Look at Klaviyo</a>;
   if (klaviyo.mode === "sandbox") {
     return (
       <Card title="Klaviyo knows after" aside={link}>
