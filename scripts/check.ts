@@ -7,7 +7,15 @@ await step("format and lint", [bin("biome"), "ci", "--error-on-warnings", root])
 await step("types", [bin("tsc"), "--project", root]);
 await step("types of the scripts of pages", [bin("tsc"), "--project", `${root}src/web`]);
 // A process per core: much of the time of tests of browsers and programs is waiting.
-const output = await step("tests", [process.execPath, "test", "--parallel", "--no-isolate", "--timeout", "120000", ...only]);
+const output = await step("tests", [
+  process.execPath,
+  "test",
+  "--parallel",
+  "--no-isolate",
+  "--timeout",
+  "120000",
+  ...only,
+]);
 
 const count = (word: string) => Number(new RegExp(`^\\s*(\\d+) ${word}$`, "m").exec(output)?.[1] ?? 0);
 console.log(`tests: ${count("pass")} passed, ${count("fail")} failed, ${count("skip")} skipped`);

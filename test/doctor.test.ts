@@ -48,6 +48,7 @@ const FRESH = {
   "stored secrets": "good",
   certificate: "warning",
   pushes: "good",
+  backup: "good",
   "template ptk": "good",
   Klaviyo: "warning",
   "dead jobs": "good",
