@@ -16,7 +16,7 @@ export const exportBench: Bench = {
   name: "export",
   title:
     `GET /v1/export/passes with ${FEW.toLocaleString("en")} and with ${MANY.toLocaleString("en")} passes, each by a server that was just started. ` +
-    "Were passes kept, ten times as many would take ten times the memory; half as much again is garbage collected late",
+    "Memory may grow by half between them, since garbage is collected late; the text of the export alone, were it kept, would be more",
   async run(): Promise<Figure[]> {
     using folder = benchFolder();
     const few = await shopWith(join(folder.path, "few"), FEW);
