@@ -2,7 +2,9 @@ import { release, type } from "node:os";
 import { apiBench } from "./api.ts";
 import { backlogBench } from "./backlog.ts";
 import { buildBench } from "./build.ts";
+import { bulkBench } from "./bulk.ts";
 import { eventLoopBench } from "./event-loop.ts";
+import { exportBench } from "./export.ts";
 import { fetchBench } from "./fetch.ts";
 import { type Bench, summarize } from "./figure.ts";
 import { pushBench } from "./push.ts";
@@ -19,6 +21,8 @@ const BENCHES: readonly Bench[] = [
   webhooksBench,
   fetchBench,
   apiBench,
+  bulkBench,
+  exportBench,
   pushBench,
   writeBacksBench,
   backlogBench,

@@ -9,6 +9,8 @@ export interface PasshookServer extends AsyncDisposable {
   readonly pid: number;
   readonly url: string;
   readonly shop: Shop;
+  /** The shop's key, and the flow that a webhook comes from. */
+  readonly headers: Readonly<Record<string, string>>;
   /** A call with the shop's key. */
   call(method: PlannedRequest["method"], path: string, body?: object): PlannedRequest;
   /** What a Klaviyo flow sends for the nth customer. */
@@ -50,6 +52,7 @@ export async function startPasshook(given: Shop | string): Promise<PasshookServe
     pid: server.pid,
     url: server.url,
     shop,
+    headers,
     call,
     webhook,
     async issue(n) {

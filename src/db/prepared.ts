@@ -1,4 +1,4 @@
-import { getTableColumns, type Placeholder, sql } from "drizzle-orm";
+import { getTableColumns, type Placeholder, type SQL, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Queries } from "./database.ts";
 
@@ -15,8 +15,12 @@ export function prepared<Query>(build: (query: Queries) => Query): (query: Queri
   };
 }
 
-/** A value that `execute` brings. */
-export const given = <Name extends string>(name: Name): Placeholder<Name> => sql.placeholder(name);
+/**
+ * A value that `execute` brings, to compare with. The plus does nothing to it, but where SQLite compares a bare parameter
+ * with other terms while it plans (for `order by`, `min()` and partial indexes), it plans the query anew at every run, for
+ * several times of what running it takes. For the same reason constants are written out.
+ */
+export const given = (name: string): SQL => sql`+${sql.placeholder(name)}`;
 
 /** Values for a whole row of a table, each under its property's name; `but` leaves columns to their default. */
 export function givenRow<Table extends SQLiteTable, But extends keyof Table["_"]["columns"] = never>(

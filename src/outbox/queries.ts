@@ -47,7 +47,7 @@ const dueIn = and(
   eq(outbox.accountId, given("accountId")),
   eq(outbox.kind, given("kind")),
   eq(outbox.channel, given("channel")),
-  eq(outbox.state, "ready"),
+  sql`${outbox.state} = 'ready'`,
   lte(outbox.runAt, given("now")),
 );
 
@@ -57,7 +57,7 @@ export const dueInLane = prepared((query) =>
     .from(outbox)
     .where(dueIn)
     .orderBy(asc(outbox.runAt), asc(outbox.id))
-    .limit(given("limit"))
+    .limit(sql.placeholder("limit"))
     .prepare(),
 );
 
@@ -67,11 +67,11 @@ export const newestInLane = prepared((query) =>
     .from(outbox)
     .where(dueIn)
     .orderBy(desc(outbox.runAt), desc(outbox.id))
-    .limit(given("limit"))
+    .limit(sql.placeholder("limit"))
     .prepare(),
 );
 
-const together = and(dueIn, eq(outbox.alone, false));
+const together = and(dueIn, sql`${outbox.alone} = 0`);
 
 export const dueTogether = prepared((query) =>
   query
@@ -79,14 +79,14 @@ export const dueTogether = prepared((query) =>
     .from(outbox)
     .where(together)
     .orderBy(asc(outbox.runAt), asc(outbox.id))
-    .limit(given("limit"))
+    .limit(sql.placeholder("limit"))
     .prepare(),
 );
 
 export const countTogether = prepared((query) =>
   query
     .select({ count: count() })
-    .from(query.select({ id: outbox.id }).from(outbox).where(together).limit(given("limit")).as("some"))
+    .from(query.select({ id: outbox.id }).from(outbox).where(together).limit(sql.placeholder("limit")).as("some"))
     .prepare(),
 );
 
@@ -108,7 +108,7 @@ export const firstExpired = prepared((query) =>
   query
     .select({ id: outbox.id })
     .from(outbox)
-    .where(and(eq(outbox.state, "leased"), lte(outbox.leaseUntil, given("now"))))
+    .where(and(sql`${outbox.state} = 'leased'`, lte(outbox.leaseUntil, given("now"))))
     .limit(1)
     .prepare(),
 );
@@ -118,7 +118,7 @@ export const leaseReady = prepared((query) =>
   query
     .update(outbox)
     .set({ state: "leased", leaseToken: sql`${given("leaseToken")}`, leaseUntil: sql`${given("leaseUntil")}` })
-    .where(and(sql`${outbox.id} in (select value from json_each(${given("ids")}))`, eq(outbox.state, "ready")))
+    .where(and(sql`${outbox.id} in (select value from json_each(${given("ids")}))`, sql`${outbox.state} = 'ready'`))
     .returning()
     .prepare(),
 );

@@ -109,7 +109,7 @@ const nextLines = prepared((query) =>
     .from(bulkRows)
     .where(and(eq(bulkRows.jobId, given("jobId")), sql`${bulkRows.state} = 'pending'`))
     .orderBy(asc(bulkRows.line))
-    .limit(given("limit"))
+    .limit(sql.placeholder("limit"))
     .prepare(),
 );
 
@@ -128,8 +128,8 @@ const openLine = prepared((query) =>
       and(
         eq(bulkRows.jobId, given("jobId")),
         eq(bulkRows.line, given("line")),
-        eq(bulkRows.state, "pending"),
-        eq(bulkJobs.state, "running"),
+        sql`${bulkRows.state} = 'pending'`,
+        sql`${bulkJobs.state} = 'running'`,
       ),
     )
     .prepare(),
@@ -150,7 +150,9 @@ const setResult = prepared((query) =>
       serial: sql`${given("serial")}`,
       error: sql`${given("error")}`,
     })
-    .where(and(eq(bulkRows.jobId, given("jobId")), eq(bulkRows.line, given("line")), eq(bulkRows.state, "pending")))
+    .where(
+      and(eq(bulkRows.jobId, given("jobId")), eq(bulkRows.line, given("line")), sql`${bulkRows.state} = 'pending'`),
+    )
     .returning({ line: bulkRows.line })
     .prepare(),
 );

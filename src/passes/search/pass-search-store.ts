@@ -1,5 +1,6 @@
-import { and, desc, eq, getTableColumns, gte, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { Queries } from "../../db/database.ts";
+import { given } from "../../db/prepared.ts";
 import { passes, recipients } from "../../db/schema.ts";
 import type { Pass } from "../pass.ts";
 import { toPass } from "../pass-store.ts";
@@ -18,19 +19,14 @@ export type Way =
 export interface PassRange {
   readonly accountId: string;
   readonly since?: number | undefined;
-  readonly until?: number | undefined;
-  /** Only what comes after this. */
-  readonly after?: Position | undefined;
 }
 
-/** Up to `limit` passes that a way leads to, the newest first, with their recipients. */
-export async function newestPasses(
-  query: Queries,
-  way: Way,
-  { accountId, since, until, after }: PassRange,
-  limit: number,
-): Promise<{ pass: Pass; recipient: Recipient }[]> {
-  const rows = await query
+/**
+ * Reads passes that a way leads to, with their recipients: up to `limit` that come after a position, the newest first. One
+ * query serves all pages, because putting it together anew is a good part of what a page costs.
+ */
+export function preparePages(query: Queries, way: Way, { accountId, since }: PassRange, limit: number) {
+  const page = query
     .select({ pass: getTableColumns(passes), recipient: getTableColumns(recipients) })
     .from(passes)
     .innerJoin(recipients, eq(recipients.id, passes.recipientId))
@@ -38,14 +34,16 @@ export async function newestPasses(
       and(
         leadingTo(way, accountId),
         since === undefined ? undefined : gte(passes.createdAt, since),
-        // What comes after a pass in time is before `until` as well; said twice, SQLite would look for the wrong one.
-        until === undefined || after ? undefined : lte(passes.createdAt, until),
-        after ? sql`(${passes.createdAt}, ${passes.serial}) < (${after.createdAt}, ${after.serial})` : undefined,
+        sql`(${passes.createdAt}, ${passes.serial}) < (${given("createdAt")}, ${given("serial")})`,
       ),
     )
     .orderBy(desc(passes.createdAt), desc(passes.serial))
-    .limit(limit);
-  return rows.map(({ pass, recipient }) => ({ pass: toPass(pass), recipient }));
+    .limit(limit)
+    .prepare();
+  return async ({ createdAt, serial }: Position): Promise<{ pass: Pass; recipient: Recipient }[]> => {
+    const rows = await page.execute({ createdAt, serial });
+    return rows.map(({ pass, recipient }) => ({ pass: toPass(pass), recipient }));
+  };
 }
 
 /** The plus keeps SQLite from an index on the account, which it might take to save itself the sorting of a few rows. */

@@ -8,7 +8,7 @@ import type { Templates } from "../../templates/templates.ts";
 import { IDENTIFIER_KINDS } from "../recipient.ts";
 import { findRecipientBy } from "../recipient-store.ts";
 import { cursorOf, type FoundPass, isMatch, type PassQuery, type Position, positionOf } from "./pass-query.ts";
-import { newestPasses, recipientsStartingWith, type Way } from "./pass-search-store.ts";
+import { preparePages, recipientsStartingWith, type Way } from "./pass-search-store.ts";
 
 export interface PassSearchDependencies {
   readonly db: Database;
@@ -71,10 +71,10 @@ export function createPassSearch({ db, clock, templates }: PassSearchDependencie
   ): AsyncGenerator<{ matching: FoundPass[]; position: Position | null }> {
     const way = await wayTo(query);
     if (!way) return;
-    const { accountId, since, until } = query;
-    for (let position: Position | null = after ?? null, first = true; first || position; first = false) {
-      const range = { accountId, since, until, after: position ?? undefined };
-      const rows = await newestPasses(db.read, way, range, batch);
+    const { until = Number.MAX_SAFE_INTEGER - 1 } = query;
+    const pageAfter = preparePages(db.read, way, query, batch);
+    for (let position: Position | null = after ?? { createdAt: until + 1, serial: "" }; position; ) {
+      const rows = await pageAfter(position);
       const found = await withTemplates(rows);
       const now = clock.now();
       position = rows.length < batch ? null : (rows.at(-1)?.pass ?? null);
