@@ -286,12 +286,9 @@ test("settings show where each comes from", async () => {
 });
 
 test("an owner names the account", async () => {
-  const page = textOf(await owner.do(at("/settings/account"), { name: " Fennimore ", "external-id": "leave" }));
+  const page = textOf(await owner.do(at("/settings/account"), { name: " Fennimore " }));
   expect(page).toContain("The account is saved.");
-  expect(await shop.app.accounts.resolve(shop.accountId)).toMatchObject({
-    name: "Fennimore",
-    externalIdPolicy: "leave",
-  });
+  expect(await shop.app.accounts.resolve(shop.accountId)).toMatchObject({ name: "Fennimore" });
   expect((await owner.submit(at("/settings/account"), { name: "" })).status).toBe(400);
 });
 

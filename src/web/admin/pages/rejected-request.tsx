@@ -31,7 +31,7 @@ export const rejectedRequestPage = ({ rejected, replayer }: Pick<PageDependencie
     },
 
     render(request, visit) {
-      const { at, route, flowId, status, error, details, body } = request;
+      const { at, route, flowId, status, error, details, body, verbatim } = request;
       return (
         <Page title="Rejected request" lead={error} back={{ href: visit.to("/rejected"), label: "Rejected requests" }}>
           {request.accountId === null && (
@@ -62,7 +62,11 @@ export const rejectedRequestPage = ({ rejected, replayer }: Pick<PageDependencie
             </Card>
           )}
           <Card title="What was sent" flush>
-            {body === "" ? <p class="pad">An empty body.</p> : <Body lines={markedBody(body, error, details)} />}
+            {body === "" ? (
+              <p class="pad">{verbatim ? "An empty body." : "It was too large to be kept."}</p>
+            ) : (
+              <Body lines={markedBody(body, error, details)} />
+            )}
           </Card>
           {visit.may("editor") && replayable(request) !== "no" && <SendAgain request={request} visit={visit} />}
         </Page>

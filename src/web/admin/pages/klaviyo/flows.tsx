@@ -42,7 +42,7 @@ export const flowsPage = ({ templates }: Pick<PageDependencies, "templates">) =>
                 },
                 { title: "Id", wide: true, cell: ({ id }) => <code>{id}</code> },
                 {
-                  title: "",
+                  title: "Webhook to",
                   end: true,
                   cell: ({ id }) => (
                     <span class="button-row">
