@@ -43,7 +43,7 @@ test("shows what it says, whose it is, and what happened", async () => {
     "mia@example.com",
     serial,
     "Card",
-    "Changed: points just now",
+    "Changed: Points just now",
     "Added to a wallet 3 minutes ago",
     "Issued 3 minutes ago",
     "phone-1",

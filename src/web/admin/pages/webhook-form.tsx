@@ -28,7 +28,10 @@ export function WebhookFields({ form, initial }: { form: FormState; initial: Web
         hint="Events are posted to it, over https."
         {...form.field("url", initial.url)}
       />
-      <Checkboxes label="It is told when" error={form.field("subscribedEvents").error}>
+      <Checkboxes
+        label="It is told when"
+        error={form.field("subscribedEvents").error && "Tick at least one: without any it is told nothing."}
+      >
         {KNOWN_EVENT_TYPES.map((type) => (
           <Checkbox
             key={type}
