@@ -10,6 +10,7 @@ import { Card } from "../components/card.tsx";
 import { Time } from "../components/time.tsx";
 import type { Visit } from "../visit.ts";
 import { jobKindWords } from "../words.ts";
+import { jobReasonWords } from "./klaviyo/words.ts";
 import { labelOf } from "./pass-fields.tsx";
 import { type HoldingDevice, shortDeviceId } from "./pass-parts.tsx";
 
@@ -82,7 +83,7 @@ function JobText({ job: { kind, state, lastError, runAt }, visit }: { job: JobRo
     return (
       <>
         <span>{words}: given up</span> <a href={visit.to("/outbox", { state: "dead" })}>Try again</a>
-        <p>{lastError}</p>
+        <p>{lastError && jobReasonWords(kind, lastError)}</p>
       </>
     );
   }
@@ -92,7 +93,7 @@ function JobText({ job: { kind, state, lastError, runAt }, visit }: { job: JobRo
         {words}: {state === "leased" ? "being written" : "still to be written"}
       </span>{" "}
       {runAt > visit.now && <Time at={runAt} now={visit.now} />}
-      {lastError && <p>{lastError}</p>}
+      {lastError && <p>{jobReasonWords(kind, lastError)}</p>}
     </>
   );
 }
