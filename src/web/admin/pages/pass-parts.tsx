@@ -74,7 +74,7 @@ export function PassPhones({ devices, now }: { devices: readonly HoldingDevice[]
               )}
               {lastPushAt !== null && (
                 <span>
-                  told last <Time at={lastPushAt} now={now} />
+                  told <Time at={lastPushAt} now={now} />
                 </span>
               )}
             </li>

@@ -67,7 +67,9 @@ export const rejectedRequestPage = ({ rejected, replayer }: Pick<PageDependencie
           )}
           <Card title="What was sent" flush>
             {body === "" ? (
-              <p class="pad">{verbatim ? "An empty body." : "It was too large to be kept."}</p>
+              <p class="pad">
+                {verbatim ? "An empty body." : "Files are not kept. Correct it where it came from, and send it again."}
+              </p>
             ) : (
               <Body lines={markedBody(body, error, details)} />
             )}
