@@ -38,7 +38,8 @@ describe("a file of passes", () => {
     expect(html).not.toContain("data-refresh");
     const text = textOf(html);
     expect(text).toContain("Done in part");
-    expect(text).toMatch(/Row Why 3 The pass cannot be issued: pass\.points-balance must be a number/);
+    expect(text).toContain("Issue passes Points card");
+    expect(text).toMatch(/Where Why Row 3 The pass cannot be issued: pass\.points-balance must be a number/);
     const results = await editor.get(`${path}/results`);
     expect(results.headers.get("content-disposition")).toMatch(/^attachment; filename="blk_\w+\.csv"$/);
     const lines = (await results.text()).trim().split("\r\n");

@@ -75,6 +75,16 @@ describe("a page that waits for the first webhook", () => {
     await stream.stop();
   });
 
+  test("does not take a refused call that issues nothing for the webhook", async () => {
+    const refused = await shop.request(`/v1/passes/${template}/by-recipient/void`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-api-key": shop.apiKey, "x-account-id": shop.accountId },
+      body: "{}",
+    });
+    expect(refused.status).toBe(400);
+    expect(await viewer.page(page())).toContain("Waiting for your first webhook");
+  });
+
   test("misses nothing between loading and listening", async () => {
     const [, url = ""] = /data-follow="([^"]+)"/.exec(await viewer.page(page())) ?? [];
     await shop.issue({ passTemplate: template, pass: {} });

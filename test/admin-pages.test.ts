@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import { outbox, outboxLanes, passes } from "../src/db/schema.ts";
 import { type AdminBrowser, signedIn, textOf } from "./support/admin-browser.ts";
 import { startTestApp, type TestApp } from "./support/app.ts";
+import { bulkOf } from "./support/bulk.ts";
 import { phone } from "./support/phone.ts";
 import { cardWith } from "./support/template.ts";
 
@@ -160,6 +161,14 @@ describe("rejected requests", () => {
     await shop.post("{", { "x-api-key": "wrong" });
     expect(await read("/rejected")).toContain("The API key or the account id is wrong");
   });
+
+  test("say of a file that it is not kept", async () => {
+    const template = await shop.pushGallery("points-card");
+    await bulkOf(shop).send(`mode=issue&template=${template}`, "text/csv", "pionts\n1\n");
+    const page = await read("/rejected/1");
+    expect(page).toContain("Files are not kept.");
+    expect(page).not.toContain("Send it again");
+  });
 });
 
 describe("the outbox", () => {
@@ -286,12 +295,9 @@ test("settings show where each comes from", async () => {
 });
 
 test("an owner names the account", async () => {
-  const page = textOf(await owner.do(at("/settings/account"), { name: " Fennimore ", "external-id": "leave" }));
+  const page = textOf(await owner.do(at("/settings/account"), { name: " Fennimore " }));
   expect(page).toContain("The account is saved.");
-  expect(await shop.app.accounts.resolve(shop.accountId)).toMatchObject({
-    name: "Fennimore",
-    externalIdPolicy: "leave",
-  });
+  expect(await shop.app.accounts.resolve(shop.accountId)).toMatchObject({ name: "Fennimore" });
   expect((await owner.submit(at("/settings/account"), { name: "" })).status).toBe(400);
 });
 

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { eq } from "drizzle-orm";
+import { recordPush } from "../src/apple/device-store.ts";
 import { outbox } from "../src/db/schema.ts";
 import { type AdminBrowser, signedIn, textOf } from "./support/admin-browser.ts";
 import { startTestApp, type TestApp } from "./support/app.ts";
-import { phone } from "./support/phone.ts";
+import { PASS_TYPE, phone } from "./support/phone.ts";
 import { cardWith } from "./support/template.ts";
 
 /** The page of one pass, and what can be done there. */
@@ -43,7 +44,7 @@ test("shows what it says, whose it is, and what happened", async () => {
     "mia@example.com",
     serial,
     "Card",
-    "Changed: points just now",
+    "Changed: Points just now",
     "Added to a wallet 3 minutes ago",
     "Issued 3 minutes ago",
     "phone-1",
@@ -53,6 +54,19 @@ test("shows what it says, whose it is, and what happened", async () => {
   const html = await owner.page(path);
   expect(html).toContain(`https://passes.example.com/p/${serial}`);
   expect(html).toContain('aria-label="QR code of the wallet link"');
+});
+
+test("says when its phones were told of changes, and which is not reached", async () => {
+  const told = (deviceId: string, outcome: string, at?: number) =>
+    shop.app.db.transaction(({ query }) => recordPush(query, { deviceId, passTypeIdentifier: PASS_TYPE }, outcome, at));
+  await phone(shop, serial, "reached").register();
+  await phone(shop, serial, "lost").register();
+  await told("reached", "200", shop.clock.now());
+  await told("lost", "BadDeviceToken");
+  const page = await read();
+  expect(page).toContain("Phone reached… told to look for changes just now");
+  expect(page).not.toContain("Phone lost");
+  expect(page).toContain("Not reached: BadDeviceToken");
 });
 
 test("is drawn in its colours, by the one style element that the page's policy names", async () => {

@@ -44,16 +44,16 @@ test("what is wrong stands at its field, with what was typed", async () => {
   const response = await owner.submit(at("/webhooks/create"), {
     name: "",
     url: "http://10.0.0.1/",
-    includeValues: "on",
+    includeValues: "true",
   });
   expect(response.status).toBe(400);
   const html = await response.text();
   const text = textOf(html);
   expect(text).toContain("Must have 1 to 200 characters");
   expect(text).toContain("not on the public internet");
-  expect(text).toContain("must hold at least one of");
+  expect(text).toContain("Tick at least one");
   expect(html).toContain('value="http://10.0.0.1/"');
-  expect(html).toMatch(/name="includeValues" checked/);
+  expect(html).toMatch(/name="includeValues" value="true" checked/);
 });
 
 test("it is edited, paused, resumed, tested and deleted", async () => {

@@ -64,7 +64,7 @@ describe("the overview says", () => {
   });
 
   test("that the key is refused, and what waits", async () => {
-    const { klaviyo, issue, read } = await connected();
+    const { klaviyo, issue, read, owner, shop } = await connected();
     klaviyo.revokeKey();
     await issue(MIA);
     const page = await read("");
@@ -72,8 +72,11 @@ describe("the overview says", () => {
     expect(page).toContain("nothing is lost meanwhile. 2 messages wait.");
     expect(page).toContain("Profiles 1 never Stopped tried again in 15 minutes Klaviyo answered 401");
     expect(page).toContain("Make a new key in Klaviyo and connect it here.");
-    // Nobody is sent to a terminal.
+    // Nobody is sent to a terminal, here or in the outbox.
     expect(page).not.toContain("passhook klaviyo");
+    const waiting = textOf(await owner.page(`/admin/${shop.accountId}/outbox`));
+    expect(waiting).toContain("Make a new key in Klaviyo and connect it here.");
+    expect(waiting).not.toContain("passhook klaviyo");
   });
 
   test("which scopes are missing, and what each is for", async () => {

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { urlOf } from "../http/request-url.ts";
 import { SLOW_READER_SECONDS } from "../http/text-stream.ts";
+import type { ApiCall } from "./answer-call.ts";
 import type { BulkApi } from "./bulk-api.ts";
 import { callOf } from "./http-call.ts";
 import { documented } from "./openapi/operation.ts";
@@ -14,8 +15,7 @@ export function bulkRoutes(api: BulkApi) {
       "/v1/passes/bulk",
       ({ call, request }) => {
         const file = { contentType: request.headers.get("content-type"), bytes: request.body ?? empty() };
-        // Read once the key has been checked, and not kept where it is refused: it is too long for that.
-        return api.send({ ...call, readText: async () => "" }, urlOf(request).searchParams, file);
+        return api.send({ ...call, readText: setFileAside }, urlOf(request).searchParams, file);
       },
       documented(operations.sendFile),
     )
@@ -30,5 +30,11 @@ export function bulkRoutes(api: BulkApi) {
       documented(operations.listJobResults),
     );
 }
+
+/** The file is read once the key has been checked, and not kept where it is refused: it is too long for that. */
+const setFileAside: ApiCall["readText"] = async (onArrival) => {
+  onArrival({ text: "", isWhole: false });
+  return "";
+};
 
 async function* empty(): AsyncGenerator<Uint8Array> {}

@@ -73,12 +73,18 @@ export function createRejectedStore({ db, clock, log }: { db: Database; clock: C
       }
     },
 
-    /** The newest first. */
-    async list(accountId: string, page: PageRequest): Promise<Page<RejectedRequest>> {
+    /** The newest first; of one route, where it is given. */
+    async list(accountId: string, page: PageRequest, route?: string): Promise<Page<RejectedRequest>> {
       const rows = await db.read
         .select()
         .from(rejectedRequests)
-        .where(and(visibleTo(accountId), page.after ? lt(rejectedRequests.id, Number(page.after)) : undefined))
+        .where(
+          and(
+            visibleTo(accountId),
+            page.after ? lt(rejectedRequests.id, Number(page.after)) : undefined,
+            route === undefined ? undefined : eq(rejectedRequests.route, route),
+          ),
+        )
         .orderBy(desc(rejectedRequests.id))
         .limit(page.limit + 1);
       return pageOf(rows.map(toRequest), page.limit, ({ id }) => String(id));

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { markedBody } from "./marked-body.ts";
+import { editableBody, markedBody } from "./marked-body.ts";
 
 const marksOf = (body: string, problems: readonly { path: string; message: string }[], error = "refused") =>
   markedBody(body, error, problems).flatMap(({ text, problems: found }) =>
@@ -42,4 +42,14 @@ test("what is no JSON stays as it came, marked at the character that is named", 
 test("a body that is nested without end is shown to a depth", () => {
   const body = "[".repeat(5_000) + "]".repeat(5_000);
   expect(markedBody(body, "refused", []).length).toBeLessThan(100);
+});
+
+test.each([
+  ['{"pass":{"points":7}}', '{\n  "pass": {\n    "points": 7\n  }\n}'],
+  // Laid out it would be another number.
+  ['{"points":1.0}', '{"points":1.0}'],
+  ['{ "points": 7 }', '{ "points": 7 }'],
+  ["not JSON", "not JSON"],
+])("%s is edited as it is, or laid out", (body, edited) => {
+  expect(editableBody(body)).toBe(edited);
 });

@@ -23,6 +23,12 @@ export function markedBody(body: string, error: string, problems: readonly Probl
   return lines.map(({ text }, i) => ({ text, problems: atLine.get(i) ?? [] }));
 }
 
+/** The body as somebody edits it: JSON in one line is laid out, where that loses nothing of it. */
+export function editableBody(body: string): string {
+  const parsed = parse(body);
+  return JSON.stringify(parsed) === body ? JSON.stringify(parsed, null, 2) : body;
+}
+
 /** The line of the character that the error names, such as `The body is not JSON at character 41`. */
 function markedText(body: string, error: string): MarkedLine[] {
   const offset = Number(/at character (\d+)/.exec(error)?.[1] ?? 0) - 1;

@@ -32,3 +32,21 @@ export function Checkbox({ label, name, value, hint }: CheckboxProps) {
     </div>
   );
 }
+
+export interface CheckboxesProps {
+  readonly label: string;
+  /** What is wrong with the choice. */
+  readonly error?: string | undefined;
+  readonly children: ComponentChildren;
+}
+
+/** Some of a few. */
+export function Checkboxes({ label, error, children }: CheckboxesProps) {
+  return (
+    <fieldset class="checkboxes">
+      <legend>{label}</legend>
+      {children}
+      {error && <div class="error">{error}</div>}
+    </fieldset>
+  );
+}

@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
+import { capitalised } from "../words.ts";
 
 interface FieldBasics {
   readonly label: string;
@@ -132,6 +133,7 @@ interface LabelledProps extends Remarks {
   readonly children: ComponentChildren;
 }
 
+/** Problems are worded to follow a path ("must be a number"); alone they begin with a capital. */
 function Labelled({ id, label, error, warning, hint, required, children }: LabelledProps) {
   return (
     <div class={error ? "field wrong" : "field"}>
@@ -142,12 +144,12 @@ function Labelled({ id, label, error, warning, hint, required, children }: Label
       {children}
       {error && (
         <div class="error" id={`${id}-error`}>
-          {sentence(error)}
+          {capitalised(error)}
         </div>
       )}
       {warning && (
         <div class="warning" id={`${id}-warning`}>
-          {sentence(warning)}
+          {capitalised(warning)}
         </div>
       )}
       {hint && (
@@ -170,6 +172,3 @@ function described(
     ...(error ? { "aria-invalid": "true" } : {}),
   };
 }
-
-/** Problems are worded to follow a path ("must be a number"); alone they begin with a capital. */
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

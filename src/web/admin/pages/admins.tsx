@@ -39,7 +39,7 @@ export const adminsPage = ({ access: { admins, links } }: Pick<PageDependencies,
     render: ({ page: { items, next }, invitations }, visit) => (
       <Page
         title="People"
-        lead="Viewers look. Editors change passes, templates and the connection to Klaviyo. Owners do everything, also here."
+        lead="Viewers look. Editors change passes and templates. Owners do everything: also Klaviyo, keys, certificates and people."
       >
         <NewLink visit={visit} />
         <Card flush>

@@ -28,7 +28,7 @@ interface Failure {
 }
 
 /** One file of passes: how far it is, and what was wrong with which rows. */
-export const filePage = ({ bulk, config }: Pick<PageDependencies, "bulk" | "config">) =>
+export const filePage = ({ bulk, templates, config }: Pick<PageDependencies, "bulk" | "templates" | "config">) =>
   definePage({
     path: "/files/:id",
     section: "files",
@@ -39,15 +39,16 @@ export const filePage = ({ bulk, config }: Pick<PageDependencies, "bulk" | "conf
       const failures: Failure[] = (await bulk.failures(visit.account.id, job.id, SHOWN_FAILURES)).map(
         ({ line, error: { error } }) => ({ line, error }),
       );
-      return { job, failures };
+      const template = job.templateId === null ? undefined : await templates.ofPass({ templateId: job.templateId });
+      return { job, failures, templateName: template?.definition.name };
     },
 
     title: ({ job }) => MODE_WORDS[job.mode],
 
-    render({ job, failures }, visit) {
+    render({ job, failures, templateName }, visit) {
       const { tone, word } = fileState(job);
       return (
-        <Page title={MODE_WORDS[job.mode]} back={{ href: visit.to("/files"), label: "Files" }}>
+        <Page title={MODE_WORDS[job.mode]} lead={templateName} back={{ href: visit.to("/files"), label: "Files" }}>
           {/* The script shows this part anew while rows are being done. */}
           <div data-live="file" data-refresh={job.state === "running" ? "" : undefined}>
             {job.error !== null && (
@@ -129,7 +130,7 @@ function Failures({ failures, failed }: { failures: readonly Failure[]; failed: 
         label="Rows that failed"
         rows={failures}
         columns={[
-          { title: "Row", cell: ({ line }) => line },
+          { title: "Where", cell: ({ line }) => `Row ${line}` },
           { title: "Why", cell: ({ error }) => error },
         ]}
       />

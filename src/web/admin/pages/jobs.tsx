@@ -20,6 +20,8 @@ import { Time } from "../components/time.tsx";
 import type { PageDependencies } from "../page-dependencies.ts";
 import type { Visit } from "../visit.ts";
 import { JOB_STATE_TONES, JOB_STATE_WORDS, jobKindWords } from "../words.ts";
+import { WhatToDo } from "./klaviyo/what-to-do.tsx";
+import { isKlaviyo, jobReasonWords } from "./klaviyo/words.ts";
 
 const PATH = "/outbox";
 
@@ -51,7 +53,7 @@ export const jobsPage = ({ jobs, outbox, clock }: Pick<PageDependencies, "jobs" 
           lead="What other servers are still to be told. A failed try is repeated for seven days; then it is given up, and waits here for you."
           actions={dead > 0 && visit.may("editor") && <RetryAll visit={visit} dead={dead} />}
         >
-          <Alarms lanes={lanes} now={visit.now} />
+          <Alarms lanes={lanes} visit={visit} />
           {counts.length === 0 ? (
             <EmptyState icon="check" title="Nothing waits">
               <p>Everything that had to be told was told.</p>
@@ -129,8 +131,8 @@ function RetryAll({ visit, dead }: { visit: Visit; dead: number }) {
 }
 
 /** Lanes that stand still until a person acts, or for a while. */
-function Alarms({ lanes, now }: { lanes: readonly Lane[]; now: number }) {
-  const alarms = lanes.filter(({ alarm }) => alarm !== null);
+function Alarms({ lanes, visit }: { lanes: readonly Lane[]; visit: Visit }) {
+  const alarms = lanes.flatMap(({ alarm, kind }) => (alarm === null ? [] : [{ alarm, kind }]));
   const texts = new Set(alarms.map(({ alarm }) => alarm));
   return (
     <>
@@ -143,15 +145,19 @@ function Alarms({ lanes, now }: { lanes: readonly Lane[]; now: number }) {
             .map(({ kind }) => jobKindWords(kind))
             .join(", ")}`}
         >
-          {text}
+          {alarms.some(({ alarm, kind }) => alarm === text && isKlaviyo(kind)) ? (
+            <WhatToDo reason={text} visit={visit} />
+          ) : (
+            text
+          )}
         </Notice>
       ))}
       {lanes
-        .filter(({ alarm, closedUntil }) => alarm === null && closedUntil > now)
+        .filter(({ alarm, closedUntil }) => alarm === null && closedUntil > visit.now)
         .map(({ kind, channel, closedUntil }) => (
           <Notice key={kind + channel} tone="info">
-            {jobKindWords(kind)}: the other side asked to wait. It goes on by itself <Time at={closedUntil} now={now} />
-            .
+            {jobKindWords(kind)}: the other side asked to wait. It goes on by itself{" "}
+            <Time at={closedUntil} now={visit.now} />.
           </Notice>
         ))}
     </>
@@ -165,7 +171,7 @@ function Jobs({ items, visit }: { items: readonly JobRow[]; visit: Visit }) {
         label="Jobs"
         rows={items}
         columns={[
-          { title: "What", cell: ({ kind }) => jobKindWords(kind) },
+          { title: "What", cell: ({ kind }) => <span class="kind">{jobKindWords(kind)}</span> },
           { title: "About", cell: ({ orderingKey }) => <Subject orderingKey={orderingKey} visit={visit} /> },
           {
             title: "State",
@@ -173,10 +179,10 @@ function Jobs({ items, visit }: { items: readonly JobRow[]; visit: Visit }) {
           },
           {
             title: "Why",
-            cell: ({ lastError, attempts }) =>
+            cell: ({ kind, lastError, attempts }) =>
               lastError && (
                 <span class="reason">
-                  {lastError}
+                  {jobReasonWords(kind, lastError)}
                   {attempts > 1 && ` (${attempts} tries)`}
                 </span>
               ),

@@ -79,8 +79,9 @@ function ValueField({ name, field, value, form }: ValueFieldProps) {
   return <Field {...shared} {...INPUTS[field.type]} placeholder={placeholder} autocomplete="off" />;
 }
 
-const labelOf = (name: string, { label }: FieldDefinition): string =>
-  label ?? capitalised(name.replace(/[._-]+/g, " "));
+/** What people call a field; one that the template has no more goes by its name. */
+export const labelOf = (name: string, field?: FieldDefinition): string =>
+  field?.label ?? capitalised(name.replace(/[._-]+/g, " "));
 
 const YES_OR_NO = [
   { value: "", label: "Not given" },

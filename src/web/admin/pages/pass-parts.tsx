@@ -48,7 +48,10 @@ export function PassRecipient({ whole: { pass, recipient, template }, visit }: {
   );
 }
 
-type HoldingDevice = Awaited<ReturnType<typeof devicesOf>>[number];
+export type HoldingDevice = Awaited<ReturnType<typeof devicesOf>>[number];
+
+/** Enough to tell phones apart. */
+export const shortDeviceId = (id: string): string => `${id.slice(0, 8)}…`;
 
 /** The phones that hold the pass, and whether they could be told of changes. */
 export function PassPhones({ devices, now }: { devices: readonly HoldingDevice[]; now: number }) {
@@ -60,16 +63,18 @@ export function PassPhones({ devices, now }: { devices: readonly HoldingDevice[]
         <ul class="rows">
           {devices.map(({ deviceId, registeredAt, lastPushAt, lastPushResult }) => (
             <li key={deviceId}>
-              <code>{deviceId.slice(0, 8)}…</code>
+              <code>{shortDeviceId(deviceId)}</code>
               <span>
                 added <Time at={registeredAt} now={now} />
               </span>
               {lastPushResult !== null && (
+                <Badge tone={lastPushResult === "200" ? "good" : "bad"}>
+                  {lastPushResult === "200" ? "Reached" : `Not reached: ${lastPushResult}`}
+                </Badge>
+              )}
+              {lastPushAt !== null && (
                 <span>
-                  <Badge tone={lastPushResult === "200" ? "good" : "bad"}>
-                    {lastPushResult === "200" ? "Reached" : lastPushResult}
-                  </Badge>{" "}
-                  {lastPushAt !== null && <Time at={lastPushAt} now={now} />}
+                  told <Time at={lastPushAt} now={now} />
                 </span>
               )}
             </li>

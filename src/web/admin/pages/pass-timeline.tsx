@@ -4,11 +4,15 @@ import type { JobRow } from "../../../outbox/outbox-store.ts";
 import type { LifecycleEventKind } from "../../../passes/pass.ts";
 import type { PassEvent } from "../../../passes/pass-store.ts";
 import type { WholePass } from "../../../passes/whole-pass.ts";
+import type { TemplateDefinition } from "../../../templates/definition.ts";
 import type { Tone } from "../components/badge.tsx";
 import { Card } from "../components/card.tsx";
 import { Time } from "../components/time.tsx";
 import type { Visit } from "../visit.ts";
 import { jobKindWords } from "../words.ts";
+import { jobReasonWords } from "./klaviyo/words.ts";
+import { labelOf } from "./pass-fields.tsx";
+import { type HoldingDevice, shortDeviceId } from "./pass-parts.tsx";
 
 interface Moment {
   readonly at: number;
@@ -19,24 +23,39 @@ interface Moment {
 export interface PassTimelineProps {
   readonly whole: WholePass;
   readonly events: readonly PassEvent[];
+  /** The phones that hold it. */
+  readonly devices: readonly HoldingDevice[];
   /** What still has to be told to others, or was given up. */
   readonly jobs: readonly JobRow[];
   readonly visit: Visit;
 }
 
 /** What happened to the pass, the newest first; above it, what is still to happen. */
-export function PassTimeline({ whole: { pass }, events, jobs, visit }: PassTimelineProps) {
+export function PassTimeline({ whole: { pass, template }, events, devices, jobs, visit }: PassTimelineProps) {
   const moments: Moment[] = events.map(({ at, kind, changedFields }) => ({
     at,
     tone: EVENT_TONES[kind],
-    text: eventText(kind, changedFields),
+    text: eventText(kind, changedFields, template.definition),
   }));
   if (pass.fetchedAt !== null) moments.push({ at: pass.fetchedAt, tone: "plain", text: "Downloaded by its link" });
   if (pass.personalizedAt !== null) {
     moments.push({ at: pass.personalizedAt, tone: "good", text: "Signed up on the phone" });
   }
   if (pass.writtenBackAt !== null) {
-    moments.push({ at: pass.writtenBackAt, tone: "plain", text: "Written back to Klaviyo for the last time" });
+    moments.push({ at: pass.writtenBackAt, tone: "good", text: "Written back to Klaviyo last" });
+  }
+  for (const { deviceId, lastPushAt, registeredAt } of devices) {
+    // A push is of all passes on a phone, so one before the pass was added is none of its history.
+    if (lastPushAt === null || lastPushAt < registeredAt) continue;
+    moments.push({
+      at: lastPushAt,
+      tone: "good",
+      text: (
+        <>
+          Phone <code>{shortDeviceId(deviceId)}</code> told to look for changes
+        </>
+      ),
+    });
   }
   // What came in one moment stays in the order in which it was stored.
   const newestFirst = moments.reverse().toSorted((a, b) => b.at - a.at);
@@ -64,7 +83,7 @@ function JobText({ job: { kind, state, lastError, runAt }, visit }: { job: JobRo
     return (
       <>
         <span>{words}: given up</span> <a href={visit.to("/outbox", { state: "dead" })}>Try again</a>
-        <p>{lastError}</p>
+        <p>{lastError && jobReasonWords(kind, lastError)}</p>
       </>
     );
   }
@@ -74,7 +93,7 @@ function JobText({ job: { kind, state, lastError, runAt }, visit }: { job: JobRo
         {words}: {state === "leased" ? "being written" : "still to be written"}
       </span>{" "}
       {runAt > visit.now && <Time at={runAt} now={visit.now} />}
-      {lastError && <p>{lastError}</p>}
+      {lastError && <p>{jobReasonWords(kind, lastError)}</p>}
     </>
   );
 }
@@ -87,14 +106,20 @@ const EVENT_TONES: Readonly<Record<LifecycleEventKind, Tone>> = {
   deleted: "bad",
 };
 
-function eventText(kind: LifecycleEventKind, changedFields: readonly string[]): ComponentChildren {
+function eventText(
+  kind: LifecycleEventKind,
+  changedFields: readonly string[],
+  { fields }: TemplateDefinition,
+): ComponentChildren {
   switch (kind) {
     case "created":
       return "Issued";
     case "installed":
       return "Added to a wallet";
     case "updated":
-      return changedFields.length > 0 ? <>Changed: {changedFields.join(", ")}</> : "Changed";
+      return changedFields.length > 0
+        ? `Changed: ${changedFields.map((name) => labelOf(name, fields[name])).join(", ")}`
+        : "Changed";
     case "uninstalled":
       return "Removed from the last wallet";
     case "deleted":

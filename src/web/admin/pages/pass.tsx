@@ -93,7 +93,7 @@ export const passPage = ({
             <div>
               <PassFields whole={whole} visit={visit} />
               <PassRecipient whole={whole} visit={visit} />
-              <PassTimeline whole={whole} events={events} jobs={jobs} visit={visit} />
+              <PassTimeline whole={whole} events={events} devices={devices} jobs={jobs} visit={visit} />
               <PassPhones devices={devices} now={visit.now} />
             </div>
             <div>

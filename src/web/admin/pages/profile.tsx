@@ -74,7 +74,7 @@ function ChangePassword({ visit }: { visit: Visit }) {
     <Card title="Change your password">
       <Form action={visit.action("password")}>
         <Field
-          label="Present password"
+          label="Current password"
           type="password"
           autocomplete="current-password"
           required

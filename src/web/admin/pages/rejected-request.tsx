@@ -12,7 +12,7 @@ import { Form } from "../components/form.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Page } from "../components/page.tsx";
 import { Time } from "../components/time.tsx";
-import { type MarkedLine, markedBody } from "../marked-body.ts";
+import { editableBody, type MarkedLine, markedBody } from "../marked-body.ts";
 import type { PageDependencies } from "../page-dependencies.ts";
 import type { Visit } from "../visit.ts";
 
@@ -31,9 +31,13 @@ export const rejectedRequestPage = ({ rejected, replayer }: Pick<PageDependencie
     },
 
     render(request, visit) {
-      const { at, route, flowId, status, error, details, body } = request;
+      const { at, route, flowId, status, error, details, body, verbatim } = request;
       return (
-        <Page title="Rejected request" lead={error} back={{ href: visit.to("/rejected"), label: "Rejected requests" }}>
+        <Page
+          title="Rejected request"
+          lead={details.length === 0 ? error : undefined}
+          back={{ href: visit.to("/rejected"), label: "Rejected requests" }}
+        >
           {request.accountId === null && (
             <Notice tone="warning" title="Nobody knows who sent this.">
               It had no key of this server, or a wrong one. A flow whose key was mistyped looks like this; so does a
@@ -62,7 +66,13 @@ export const rejectedRequestPage = ({ rejected, replayer }: Pick<PageDependencie
             </Card>
           )}
           <Card title="What was sent" flush>
-            {body === "" ? <p class="pad">An empty body.</p> : <Body lines={markedBody(body, error, details)} />}
+            {body === "" ? (
+              <p class="pad">
+                {verbatim ? "An empty body." : "Files are not kept. Correct it where it came from, and send it again."}
+              </p>
+            ) : (
+              <Body lines={markedBody(body, error, details)} />
+            )}
           </Card>
           {visit.may("editor") && replayable(request) !== "no" && <SendAgain request={request} visit={visit} />}
         </Page>
@@ -77,7 +87,7 @@ export const rejectedRequestPage = ({ rejected, replayer }: Pick<PageDependencie
           // As forms send line breaks.
           const body = form.raw("body").replaceAll("\r\n", "\n");
           const kept = await rejected.find(id, account.id);
-          const isKept = kept?.verbatim && kept.body.replaceAll("\r\n", "\n") === body;
+          const isKept = kept?.verbatim && editableBody(kept.body).replaceAll("\r\n", "\n") === editableBody(body);
           const { serialNumber } = await replayer.replay(id, { accountId: account.id, ...(isKept ? {} : { body }) });
           return { to: `/passes/${serialNumber}`, notice: "The request was sent again, and taken. This is its pass." };
         },
@@ -87,7 +97,8 @@ export const rejectedRequestPage = ({ rejected, replayer }: Pick<PageDependencie
 
 /** As it was, for instance after the template was corrected, or with a corrected body. */
 function SendAgain({ request, visit }: { request: RejectedRequest; visit: Visit }) {
-  const lines = Math.min(24, Math.max(6, request.body.split("\n").length + 1));
+  const body = editableBody(request.body);
+  const lines = Math.min(24, Math.max(6, body.split("\n").length + 1));
   return (
     <Card title="Send it again">
       <Form action={visit.action("replay")}>
@@ -100,7 +111,7 @@ function SendAgain({ request, visit }: { request: RejectedRequest; visit: Visit 
               ? "As it was, or corrected. It is taken as if the flow had sent it."
               : "It is not kept as it was sent, since a secret in it was masked or it was too large. Give it whole."
           }
-          {...visit.form("replay").field("body", request.body)}
+          {...visit.form("replay").field("body", body)}
         />
         <Button tone="primary">Send again</Button>
       </Form>

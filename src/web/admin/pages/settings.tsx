@@ -1,11 +1,10 @@
 /** @jsxImportSource preact */
-import { EXTERNAL_ID_POLICIES } from "../../../accounts/accounts.ts";
 import { shownSettings } from "../../../config.ts";
 import { definePage } from "../admin-page.ts";
 import { Badge } from "../components/badge.tsx";
 import { Button } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
-import { Field, Select } from "../components/field.tsx";
+import { Field } from "../components/field.tsx";
 import { Form } from "../components/form.tsx";
 import { Page } from "../components/page.tsx";
 import { Table } from "../components/table.tsx";
@@ -61,8 +60,7 @@ export const settingsPage = ({ accounts, settings }: Pick<PageDependencies, "acc
         role: "owner",
         async perform({ account }, form) {
           const name = form.required("name").slice(0, MAX_NAME);
-          const externalIdPolicy = EXTERNAL_ID_POLICIES.find((known) => known === form.text("external-id"));
-          await accounts.update(account.id, { name, ...(externalIdPolicy ? { externalIdPolicy } : {}) });
+          await accounts.update(account.id, { name });
           return { notice: "The account is saved." };
         },
       },
@@ -80,14 +78,6 @@ function AccountForm({ visit }: { visit: Visit }) {
           hint="Passes show it where their template names no organisation."
           required
           {...form.field("name", account.name)}
-        />
-        <Select
-          label="A profile's external_id, where a webhook does not say what it holds"
-          {...form.field("external-id", account.externalIdPolicy)}
-          options={[
-            { value: "set", label: "becomes the serial number" },
-            { value: "leave", label: "stays as it is" },
-          ]}
         />
         <Button tone="primary">Save the account</Button>
       </Form>

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import type { WebhookInput } from "../../../webhooks/check-webhook.ts";
 import { KNOWN_EVENT_TYPES } from "../../../webhooks/webhook.ts";
-import { CheckBox, CheckBoxes } from "../components/check-box.tsx";
+import { Checkbox, Checkboxes } from "../components/checkbox.tsx";
 import { Field } from "../components/field.tsx";
 import type { FormState } from "../form-state.ts";
 import type { SentForm } from "../sent-form.ts";
@@ -9,7 +9,8 @@ import { EVENT_WORDS } from "./webhook-words.ts";
 
 /** What can be said about a webhook, new or known. */
 export function WebhookFields({ form, initial }: { form: FormState; initial: WebhookInput }) {
-  const isTicked = (name: string, before: boolean): boolean => (form.refused ? form.field(name).value !== "" : before);
+  // Of what is not ticked, a form that was refused has no value.
+  const ticked = (name: string, before: boolean) => form.field(name, before && !form.refused ? "true" : "");
   return (
     <>
       <Field
@@ -27,25 +28,26 @@ export function WebhookFields({ form, initial }: { form: FormState; initial: Web
         hint="Events are posted to it, over https."
         {...form.field("url", initial.url)}
       />
-      <CheckBoxes label="It is told when" error={form.field("subscribedEvents").error}>
+      <Checkboxes
+        label="It is told when"
+        error={form.field("subscribedEvents").error && "Tick at least one: without any it is told nothing."}
+      >
         {KNOWN_EVENT_TYPES.map((type) => (
-          <CheckBox
+          <Checkbox
             key={type}
             label={EVENT_WORDS[type]}
-            name={type}
-            checked={isTicked(type, initial.subscribedEvents.includes(type))}
+            {...ticked(type, initial.subscribedEvents.includes(type))}
             hint={<code>{type}</code>}
           />
         ))}
-      </CheckBoxes>
-      <CheckBoxes label="What is sent">
-        <CheckBox
+      </Checkboxes>
+      <Checkboxes label="What is sent">
+        <Checkbox
           label="Also the values of the pass's fields"
-          name="includeValues"
-          checked={isTicked("includeValues", initial.includeValues)}
+          {...ticked("includeValues", initial.includeValues)}
           hint="They may be personal. The serial number and the state are always sent."
         />
-      </CheckBoxes>
+      </Checkboxes>
     </>
   );
 }

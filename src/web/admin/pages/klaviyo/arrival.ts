@@ -9,11 +9,12 @@ export type Arrival =
   | { readonly type: "pass"; readonly found: FoundPass }
   | { readonly type: "rejected"; readonly request: RejectedRequest };
 
+const ISSUE_ROUTE = "POST /v1/passes";
 const REJECTED_SHOWN_MS = 24 * 3_600_000;
 
 /**
- * A refused request counts whatever it names, since a wrong template may be what is wrong with it; one that is older than
- * the last pass, or than a day, is over.
+ * A refused request to issue counts whatever it names, since a wrong template may be what is wrong with it; one that is
+ * older than the last pass, or than a day, is over.
  */
 export async function lastArrival(
   { search, rejected }: { readonly search: PassSearch; readonly rejected: RejectedStore },
@@ -21,7 +22,7 @@ export async function lastArrival(
 ): Promise<Arrival> {
   const [passes, refused] = await Promise.all([
     search.page({ accountId, templateId }, { limit: 2 }),
-    rejected.list(accountId, { limit: 1 }),
+    rejected.list(accountId, { limit: 1 }, ISSUE_ROUTE),
   ]);
   const found = passes.items.find(({ recipient }) => recipient.email !== SAMPLE_EMAIL);
   const [request] = refused.items;

@@ -73,7 +73,7 @@ function KeyForm({ connection: { mode }, visit }: { connection: ConnectionInfo; 
   return (
     <Card title={mode === "live" ? "Replace the key" : "Connect"}>
       <ol class="how">
-        <li>In Klaviyo, open Settings, API keys, and create a private key with the scopes beside.</li>
+        <li>In Klaviyo, open Settings, API keys, and create a private key with the scopes that are listed here.</li>
         <li>Copy the key. Klaviyo shows it only once.</li>
         <li>Paste it here.</li>
       </ol>

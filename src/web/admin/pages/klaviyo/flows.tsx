@@ -29,6 +29,7 @@ export const flowsPage = ({ templates }: Pick<PageDependencies, "templates">) =>
         {items.length === 0 ? (
           <EmptyState icon="pass" title="No template yet">
             <p>A webhook names the template of its passes, so that comes first.</p>
+            {visit.may("editor") && <LinkButton href={visit.to("/templates/new")}>Make a template</LinkButton>}
           </EmptyState>
         ) : (
           <Card flush>
@@ -42,7 +43,7 @@ export const flowsPage = ({ templates }: Pick<PageDependencies, "templates">) =>
                 },
                 { title: "Id", wide: true, cell: ({ id }) => <code>{id}</code> },
                 {
-                  title: "",
+                  title: "Webhook to",
                   end: true,
                   cell: ({ id }) => (
                     <span class="button-row">

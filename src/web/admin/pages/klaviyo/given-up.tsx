@@ -13,7 +13,7 @@ export function GivenUp({ dead, visit }: { dead: StoredStatus["dead"]; visit: Vi
     <Card
       title="Given up"
       flush
-      aside={<LinkButton href={visit.to("/outbox", { state: "dead" })}>All, and try again</LinkButton>}
+      aside={<LinkButton href={visit.to("/outbox", { state: "dead" })}>See all and try again</LinkButton>}
     >
       <ul class="list">
         {dead.map(({ id, kind, serial, error }) => (

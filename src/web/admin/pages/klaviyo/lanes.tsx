@@ -8,7 +8,8 @@ import { Time } from "../../components/time.tsx";
 import type { Visit } from "../../visit.ts";
 import { GoesOn } from "./goes-on.tsx";
 import { waitingJobs } from "./health.ts";
-import { adviceOn, byKind, kindWords, reasonWords } from "./words.ts";
+import { WhatToDo } from "./what-to-do.tsx";
+import { byKind, kindWords } from "./words.ts";
 
 type Lane = StoredStatus["lanes"][number];
 
@@ -99,13 +100,9 @@ function LastError({ lane, visit, connectedAt }: { lane: Lane; visit: Visit; con
   if (lastError === null || lastErrorAt === null) return null;
   if (Date.parse(lastErrorAt) < Math.max(Date.parse(lastSuccessAt ?? connectedAt), Date.parse(connectedAt)))
     return null;
-  const { text, link } = adviceOn(lastError);
   return (
     <span class="reason">
-      {reasonWords(lastError)} <strong>{text}</strong>{" "}
-      {link && (link.path !== "/klaviyo/connect" || visit.may("owner")) && (
-        <a href={visit.to(link.path)}>{link.label}</a>
-      )}
+      <WhatToDo reason={lastError} visit={visit} />
     </span>
   );
 }

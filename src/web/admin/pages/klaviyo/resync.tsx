@@ -112,8 +112,8 @@ function readChoice(given: (name: string) => string): Choice {
 }
 
 const WHAT: Readonly<Record<Choice["what"], string>> = {
-  all: "Profiles, events and WalletPass records",
-  records: "WalletPass records only",
+  all: "Profiles, events and records",
+  records: "Only WalletPass records",
 };
 
 interface ChooseProps {

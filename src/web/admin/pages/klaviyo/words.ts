@@ -51,6 +51,12 @@ export const reasonWords = (reason: string): string =>
     .replace(/\.+ (?:Connect again|The key lacks a scope)\b.*$/, ".")
     .replace(/\.? \(\/data\/?\)\.?/, ".");
 
+export const isKlaviyo = (kind: string): boolean => kind.startsWith("klaviyo.");
+
+/** Why a job of any kind failed. */
+export const jobReasonWords = (kind: string, reason: string): string =>
+  isKlaviyo(kind) ? reasonWords(reason) : reason;
+
 /** What somebody can do about an error, and where. */
 export interface Advice {
   readonly text: string;
