@@ -201,6 +201,8 @@ describe("the outbox", () => {
     expect(textOf(await owner.do(at("/outbox/retry"), { id }))).toContain("It is tried again now.");
     expect(await dead()).toBe(2);
     expect((await owner.submit(at("/outbox/retry"), { id })).status).toBe(409);
+    expect(textOf(await owner.do(at("/outbox/retry-all"), { kind: "klaviyo.event" }))).toContain("0 are tried");
+    expect(await dead()).toBe(2);
     expect(textOf(await owner.do(at("/outbox/retry-all")))).toContain("2 are tried again now.");
     expect(await dead()).toBe(0);
   });

@@ -76,7 +76,7 @@ describe("a delivery that is not taken", () => {
     expect(before).toBeLessThan(15);
 
     here.receiver.reactAlways({ status: 200 });
-    await here.shop.app.outbox.redrive(here.shop.accountId, undefined, here.shop.clock.now());
+    await here.shop.app.outbox.redrive({ accountId: here.shop.accountId }, here.shop.clock.now());
     await here.shop.app.worker.idle();
     expect(await here.jobs()).toEqual([]);
     const last = here.receiver.deliveries.at(-1);

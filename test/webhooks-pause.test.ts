@@ -124,7 +124,7 @@ test("what waits through the pauses is dead after seven days, without a try for 
 
   here.receiver.reactAlways({ status: 200 });
   await here.advance(DAY);
-  await here.shop.app.outbox.redrive(here.shop.accountId, undefined, here.shop.clock.now());
+  await here.shop.app.outbox.redrive({ accountId: here.shop.accountId }, here.shop.clock.now());
   await here.shop.app.worker.idle();
   expect(await here.jobs()).toEqual([]);
 });

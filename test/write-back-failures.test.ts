@@ -151,7 +151,9 @@ describe("trouble that stays", () => {
     await here.issue(person, "2");
     expect(eventsOf(here, pass).map(({ metric }) => metric)).toEqual(["Pass Updated"]);
 
-    expect(await here.shop.app.outbox.redrive(here.shop.accountId, job?.id, here.shop.clock.now())).toHaveLength(1);
+    expect(
+      await here.shop.app.outbox.redrive({ accountId: here.shop.accountId, id: job?.id }, here.shop.clock.now()),
+    ).toHaveLength(1);
     await here.advance(SECOND);
     expect(
       eventsOf(here, pass)
@@ -179,7 +181,9 @@ describe("trouble that stays", () => {
     expect(await stateOf("klaviyo.event")).toMatchObject({ state: "ready" });
 
     here.klaviyo.clearFaults();
-    expect(await here.shop.app.outbox.redrive(here.shop.accountId, undefined, here.shop.clock.now())).toHaveLength(1);
+    expect(await here.shop.app.outbox.redrive({ accountId: here.shop.accountId }, here.shop.clock.now())).toHaveLength(
+      1,
+    );
     await here.advance(2 * DAY);
     expect(await here.jobs(pass)).toEqual([]);
     expect(profileOf(here, pass)?.external_id).toBe(pass.serialNumber);

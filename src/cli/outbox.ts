@@ -32,7 +32,7 @@ export function outboxCommands(io: CliIo, program: Command): void {
       if (id !== undefined && !Number.isInteger(id)) throw new UsageError(`"${given}" is not the id of a job.`);
       const revived = await withApp(async (app) => {
         const account = await app.accounts.resolve(textOption(options, "account"));
-        return app.outbox.redrive(account.id, id, app.clock.now());
+        return app.outbox.redrive({ accountId: account.id, id }, app.clock.now());
       });
       if (id !== undefined && revived.length === 0) throw new AppError("not_found", `There is no dead job ${id}.`);
       print(output, { items: revived.map(jobInfo), next: null }, () => `${revived.length} jobs run again.`);

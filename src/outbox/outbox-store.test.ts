@@ -190,12 +190,12 @@ describe("what becomes of a job", () => {
   test("re-driven: first in its row again, with a fresh start", async () => {
     const mine = await claimOne();
     await store.bury(mine, "400");
-    const [revived] = await store.redrive(ACCOUNT, mine.id, TEST_NOW + 5);
+    const [revived] = await store.redrive({ accountId: ACCOUNT, id: mine.id }, TEST_NOW + 5);
     expect(revived).toMatchObject({ id: mine.id, attempts: 0, failingSince: null });
     expect(await states()).toEqual(["event:A waiting", "event:A ready", "event:A waiting"]);
     await store.finish(await claimOne());
     expect(await claimOne(TEST_NOW + 5)).toMatchObject({ id: mine.id });
-    expect(await store.redrive(OTHER_ACCOUNT, undefined, TEST_NOW)).toEqual([]);
+    expect(await store.redrive({ accountId: OTHER_ACCOUNT }, TEST_NOW)).toEqual([]);
   });
 
   test.each<[string, (job: LeasedJob) => Promise<unknown>]>([

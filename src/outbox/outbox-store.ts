@@ -246,8 +246,11 @@ export function createOutboxStore(db: Database) {
       return dropped;
     },
 
-    /** Makes dead jobs (one, or all of the account) run again, with a fresh seven days. Answers which. */
-    async redrive(accountId: string, id: number | undefined, now: number): Promise<JobRow[]> {
+    /** Makes dead jobs (one, those of a kind, or all of the account) run again, with a fresh seven days. Answers which. */
+    async redrive(
+      { accountId, id, kind }: { accountId: string; id?: number | undefined; kind?: string | undefined },
+      now: number,
+    ): Promise<JobRow[]> {
       return db.transaction(async (tx) => {
         const { query } = tx;
         const revived = await query
@@ -258,6 +261,7 @@ export function createOutboxStore(db: Database) {
               eq(outbox.accountId, accountId),
               eq(outbox.state, "dead"),
               id === undefined ? undefined : eq(outbox.id, id),
+              kind === undefined ? undefined : eq(outbox.kind, kind),
             ),
           )
           .returning();

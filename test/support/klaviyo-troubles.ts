@@ -90,6 +90,6 @@ export async function putRight(here: KlaviyoShop): Promise<void> {
   here.klaviyo.clearFaults();
   here.klaviyo.acceptKey(here.klaviyo.apiKey);
   here.klaviyo.restoreScopes();
-  await app.outbox.redrive(accountId, undefined, here.clock.now());
+  await app.outbox.redrive({ accountId: accountId }, here.clock.now());
   await here.during(() => app.connections.connect(accountId, here.klaviyo.apiKey));
 }

@@ -46,12 +46,12 @@ export const jobsPage = ({ jobs, outbox, clock }: Pick<PageDependencies, "jobs" 
     },
 
     render: ({ counts, lanes, page: { items, next }, state, kind }, visit) => {
-      const dead = totalOf(counts, "dead");
+      const dead = totalOf(kind === undefined ? counts : counts.filter((one) => one.kind === kind), "dead");
       return (
         <Page
           title="Outbox"
           lead="What other servers are still to be told. A failed try is repeated for seven days; then it is given up, and waits here for you."
-          actions={dead > 0 && visit.may("editor") && <RetryAll visit={visit} dead={dead} />}
+          actions={dead > 0 && visit.may("editor") && <RetryAll visit={visit} dead={dead} kind={kind} />}
         >
           <Alarms lanes={lanes} visit={visit} />
           {counts.length === 0 ? (
@@ -103,15 +103,16 @@ export const jobsPage = ({ jobs, outbox, clock }: Pick<PageDependencies, "jobs" 
         role: "editor",
         async perform({ account }, form) {
           const id = Number(form.text("id"));
-          const revived = Number.isInteger(id) ? await outbox.redrive(account.id, id, clock.now()) : [];
+          const revived = Number.isInteger(id) ? await outbox.redrive({ accountId: account.id, id }, clock.now()) : [];
           if (revived.length === 0) throw new AppError("conflict", "This one is not given up any more.");
           return { notice: "It is tried again now." };
         },
       },
       "retry-all": {
         role: "editor",
-        async perform({ account }) {
-          const { length } = await outbox.redrive(account.id, undefined, clock.now());
+        async perform({ account }, form) {
+          const kind = form.text("kind") || undefined;
+          const { length } = await outbox.redrive({ accountId: account.id, kind }, clock.now());
           return { notice: length === 1 ? "One is tried again now." : `${length} are tried again now.` };
         },
       },
@@ -122,10 +123,15 @@ const sum = (counts: readonly JobCount[]): number => counts.reduce((total, { cou
 const totalOf = (counts: readonly JobCount[], state: JobState): number =>
   sum(counts.filter((one) => one.state === state));
 
-function RetryAll({ visit, dead }: { visit: Visit; dead: number }) {
+/** Of all that is shown: where a kind is chosen, of that kind. */
+function RetryAll({ visit, dead, kind }: { visit: Visit; dead: number; kind: string | undefined }) {
+  const what = kind === undefined ? "" : ` of “${jobKindWords(kind)}”`;
   return (
     <Form action={visit.action("retry-all")} inline>
-      <Button tone="primary">{dead === 1 ? "Try the failed one again" : `Try all ${dead} failed again`}</Button>
+      {kind !== undefined && <Hidden name="kind" value={kind} />}
+      <Button tone="primary">
+        {dead === 1 ? `Try the failed one${what} again` : `Try all ${dead} failed${what} again`}
+      </Button>
     </Form>
   );
 }
