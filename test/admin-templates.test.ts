@@ -155,6 +155,20 @@ describe("a new template", () => {
     await shop.issue({ passTemplate: made, pass: {} });
   });
 
+  test.each([
+    ["boardingPass", "From BRS"],
+    ["coupon", "20 % off"],
+    ["eventTicket", "Summer concert"],
+    ["generic", "Sarah Miller"],
+    ["storeCard", "Points 70"],
+  ])("of the style %s begins with what such a pass shows, and with nothing to mend", async (style, shown) => {
+    const { design } = await saved(await editor.submit(at("/templates/new/scratch"), { name: "Club", style }));
+    const page = textOf(await editor.page(design));
+    expect(page).toContain(shown);
+    expect(page).toContain("Nothing to mend");
+    expect(await publish(design)).toContain("Saved: this is version 1.");
+  });
+
   test("begins with a name and a style", async () => {
     const sent = editor.submit(at("/templates/new/scratch"), { name: "Club <b>", style: "boardingPass" });
     const { design, made } = await saved(await sent);
@@ -191,7 +205,9 @@ describe("a new template", () => {
     ] as const) {
       const response = await editor.upload(at("/templates/new/import"), passForm(new Uint8Array(bytes)));
       expect(response.status).toBe(400);
-      expect(textOf(await response.text())).toContain(said);
+      const page = textOf(await response.text());
+      expect(page).toContain(said);
+      expect(page).toContain("Choose the .pkpass file itself");
     }
     const large = await editor.upload(at("/templates/new/import"), passForm(new Uint8Array(11 * 1024 * 1024)));
     expect(large.status).toBe(413);

@@ -133,6 +133,27 @@ describe("what is typed", () => {
     ]);
   });
 
+  test("a field moves on into the next area, in the order in which the style shows them", async () => {
+    await send({ edit: "up front.secondaryFields 0" });
+    await send({ edit: "down front.secondaryFields 0" });
+    const page = textOf(await send({ edit: "up front.headerFields 0" }));
+    expect(page).toContain("Up into “Row of facts”");
+    expect(page).toContain(
+      "is not shown: Store card shows 1 of “Large” at most, and there are 2; move it to “On the back”",
+    );
+    await send({}, "save");
+    const keys = (group: string, style = "storeCard") =>
+      ((pass) => (pass[style] as Record<string, { key: string }[]>)[group]?.map(({ key }) => key))(
+        definition.pass as Record<string, unknown>,
+      );
+    const { definition } = await current();
+    expect(keys("headerFields")).toEqual(["level"]);
+    expect(keys("primaryFields")).toEqual(["points", "member"]);
+    expect(keys("secondaryFields")).toBeUndefined();
+    expect(keys("auxiliaryFields")).toEqual(["issued"]);
+    expect(textOf(await send({ style: "boardingPass" }))).toContain("Up into “From and to”");
+  });
+
   test("another style takes the fields along", async () => {
     await send({ style: "generic" }, "save");
     const pass = await issuedPass();
@@ -210,6 +231,7 @@ describe("what is typed", () => {
     expect(shown).toContain('<dt dir="auto">Punkte</dt>');
     const bad = await send({ language: "klingon", edit: "add languages" });
     expect(textOf(bad)).toContain("Is not a language code such as fr");
+    expect(textOf(await send({ language: "de", edit: "add languages" }))).toContain("Is there already");
   });
 
   test("everything else, as JSON; what is wrong there is named with its line", async () => {
@@ -247,6 +269,28 @@ describe("while somebody types", () => {
     const page = textOf(await send({ "front.headerFields.0.changeMessage": "Your level changed." }));
     expect(page).toContain("Worth a look");
     expect(textOf(await send({}, "save"))).toContain("Saved: this is version 2.");
+  });
+
+  test("colours on which texts are hard to read are among what is said, with what to do", async () => {
+    expect((await form())["pass.backgroundColor"]).toMatch(/^#[0-9a-f]{6}$/);
+    const page = await send({ "pass.backgroundColor": "#ffffff", "pass.foregroundColor": "#eeeeee" });
+    expect(textOf(page)).toContain("Colour of values is hard to read on the background (1.2 : 1, at least 4.5 : 1");
+    expect(textOf(page)).toContain("take a darker one");
+    expect(page).toContain('name="pass.foregroundColor" value="#eeeeee"');
+  });
+
+  test("a day alone is a date, as the hint of the input says", async () => {
+    const page = textOf(await send({ "pass.expirationDate": "2030-12-31" }));
+    expect(page).toContain("Nothing to mend");
+    expect(textOf(await send({ "pass.expirationDate": "31.12.2030" }))).toContain("is not a complete date");
+  });
+
+  test("what shows a value is drawn with its example, else with its default, else with one of its type", async () => {
+    const shown = async (change: Record<string, string>) =>
+      textOf((await send(change)).split('data-part="findings"')[0] ?? "");
+    expect(await shown({ "fields.2.example": "Silver" })).toContain("Level Silver");
+    expect(await shown({ "fields.2.example": "" })).toContain("Level Member");
+    expect(await shown({ "fields.2.default": "" })).toContain("Level Example");
   });
 
   test("what is wrong is not saved, and stays typed", async () => {
@@ -294,6 +338,9 @@ describe("a draft", () => {
     const page = textOf(await send({}, "save"));
     expect(page).toContain("Version 2 was saved while you were working on version 1");
     expect(page).toContain("By owner@example.com");
+    expect(page).toContain("It was not saved: somebody else was faster. Decide below which version stays.");
+    expect(page).toContain("Decide which version stays See the pass");
+    expect(page).not.toContain("Save as version");
     expect(page).toContain("What they changed Texts Description");
     expect(page).toContain("What you changed Texts Text beside the logo");
     expect((await current()).version).toBe(2);
@@ -384,6 +431,7 @@ describe("images", () => {
       [Buffer.from("\xff\xd8\xff\xe0 JFIF", "latin1"), "this is a JPEG picture"],
       [png(20, 20).subarray(0, 60), "is a broken PNG file"],
       [bomb, "100000 × 10 pixels"],
+      [PNG.sync.write(new PNG({ width: 20, height: 20, fill: true })), "every pixel of it is transparent"],
       [Buffer.concat([png(20, 20), Buffer.alloc(4.5 * 1024 * 1024)]), "is larger than 4 MB"],
     ] as const) {
       const fields = { ...(await form()), "pass.logoText": said };

@@ -98,11 +98,12 @@ const SAMPLES: Record<FieldType, string> = {
   colour: "rgb(40, 80, 120)",
 };
 
-/** A value for each of a template's fields, its example or one of its type; for the required ones alone, where asked. */
+/** A value for each of a template's fields, its example, its default or one of its type; for the required ones alone, where asked. */
 export function exampleValues(definition: TemplateDefinition, requiredOnly: boolean): FieldValues {
   const examples = new Map<string, GivenValue>();
-  for (const [name, { type, example, required }] of Object.entries(definition.fields)) {
-    if (required || !requiredOnly) examples.set(name, { kind: "text", text: example || SAMPLES[type] });
+  for (const [name, { type, example, required, default: value }] of Object.entries(definition.fields)) {
+    const text = example || (value === undefined ? SAMPLES[type] : "");
+    if ((required || !requiredOnly) && text !== "") examples.set(name, { kind: "text", text });
   }
   return fillFields(definition, examples).values;
 }

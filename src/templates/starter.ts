@@ -75,7 +75,7 @@ const fieldsAt = (group: string) =>
   }));
 
 /** Apple asks for 38 points: 114 pixels at three to the point; the phone rounds its corners. */
-function plainIcon(): Buffer {
+export function plainIcon(): Buffer {
   const size = 114;
   const data = new Uint8Array(size * size * 4);
   for (let at = 0; at < data.length; at += 4) data.set([60, 64, 72, 255], at);

@@ -90,12 +90,78 @@ describe.skipIf(noChromium !== undefined)("the form of the designer", () => {
     await using editor = await browser.signedIn("editor");
     const { page } = editor;
     await page.goto(path);
-    const buffer = PNG.sync.write(new PNG({ width: 480, height: 150, fill: true }));
+    const picture = new PNG({ width: 480, height: 150 });
+    picture.data.fill(200);
+    const buffer = PNG.sync.write(picture);
     await input(page, "images.logo").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer });
     await page.locator('[id="at-images.logo"]', { hasText: "1× (made)" }).waitFor();
     const drawing = Buffer.from("<svg/>");
     await input(page, "images.strip").setInputFiles({ name: "strip.png", mimeType: "image/png", buffer: drawing });
     await page.locator('[id="at-images.strip"]', { hasText: "this is an SVG drawing" }).waitFor();
+  });
+
+  test("a picture that is too large is refused at once, and what is typed afterwards is stored", async () => {
+    await using editor = await browser.signedIn("editor");
+    const { page } = editor;
+    await page.goto(path);
+    const buffer = Buffer.alloc(9 * 1024 * 1024);
+    await input(page, "images.logo").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer });
+    await page.locator('[id="at-images.logo"] .error', { hasText: "larger than 4 MB" }).waitFor();
+    await input(page, "pass.logoText").fill("Larkspur");
+    await page.locator(".pass-logo-text", { hasText: "Larkspur" }).waitFor();
+    expect(editor.complaints()).toEqual([]);
+  });
+
+  test("an address that is none yet keeps nobody from pressing other buttons", async () => {
+    await using editor = await browser.signedIn("editor");
+    const { page } = editor;
+    await page.goto(path);
+    await page.locator("#links > summary").click();
+    await page.locator('button[value="add pass.featuredActions"]').click();
+    await input(page, "pass.featuredActions.0.url").fill("{{shop");
+    await page.locator("#links > summary").click();
+    await page.locator('button[value="add front.headerFields"]').click();
+    await input(page, "front.headerFields.0.label").waitFor();
+    expect(editor.complaints()).toEqual([]);
+  });
+
+  test("follows a field that moves into another area", async () => {
+    await using editor = await browser.signedIn("editor");
+    const { page } = editor;
+    await page.goto(path);
+    await page.locator('[id="front.primaryFields.0"] > summary').click();
+    await page.locator('button[value="down front.primaryFields 0"]').press("Enter");
+    const moved = page.locator('[id="front.secondaryFields.0"]');
+    await moved.locator("summary", { hasText: "{{offer}}" }).first().waitFor();
+    const summary = moved.locator("> summary");
+    expect(await summary.evaluate((it) => it === document.activeElement)).toBe(true);
+    expect(await moved.getAttribute("open")).toBe("");
+    expect(await page.locator('[id="front.secondaryFields.1"]').getAttribute("open")).toBeNull();
+  });
+
+  test("leaves nothing that has the focus under its bars", async () => {
+    for (const viewport of [WIDE, PHONE]) {
+      await using editor = await browser.signedIn("editor", { viewport });
+      const { page } = editor;
+      await page.goto(path);
+      await openAll(page);
+      const covered: string[] = [];
+      for (const key of ["Tab", "Shift+Tab"]) {
+        for (let i = 0; i < 60; i++) {
+          await page.keyboard.press(key);
+          const name = await page.evaluate(() => {
+            const { activeElement: at } = document;
+            const { left, top, width, height } = at?.getBoundingClientRect() ?? new DOMRect();
+            const seen = document.elementFromPoint(left + Math.min(width / 2, 60), top + height / 2);
+            return !at || at === document.body || width < 2 || at.contains(seen) || seen?.contains(at)
+              ? ""
+              : at.outerHTML;
+          });
+          if (name !== "") covered.push(name);
+        }
+      }
+      expect(covered).toEqual([]);
+    }
   });
 
   test("works without script", async () => {

@@ -1,4 +1,6 @@
-import { type Design, type Item, itemsOf, LIST_NAMES, type ListName, PASS_TEXTS, SETTINGS } from "./design.ts";
+import { FEATURED_ACTION_TYPES } from "../../apple/format/actions.ts";
+import { areaBeside } from "./areas.ts";
+import { AREAS, type Design, type Item, itemsOf, LIST_NAMES, type ListName, PASS_TEXTS, SETTINGS } from "./design.ts";
 
 /** Inputs that stand once in the form. */
 const SINGLE: readonly string[] = [
@@ -63,9 +65,10 @@ export function editList(design: Design, edit: ListEdit): Design {
       break;
     case "up":
     case "down": {
-      const to = edit.at + (edit.does === "up" ? -1 : 1);
-      const [item] = to >= 0 && to < items.length ? items.splice(edit.at, 1) : [];
-      if (item) items.splice(to, 0, item);
+      const step = edit.does === "up" ? -1 : 1;
+      const to = edit.at + step;
+      if (to < 0 || to >= items.length) return intoNextArea(design, edit, step);
+      items.splice(to, 0, ...items.splice(edit.at, 1));
       break;
     }
     default:
@@ -74,11 +77,32 @@ export function editList(design: Design, edit: ListEdit): Design {
   return { ...design, lists: { ...design.lists, [edit.list]: items } };
 }
 
+/** The first field of an area moves up into the one above, as its last; the last one down into the one below. */
+function intoNextArea(design: Design, { list, at }: { list: ListName; at: number }, step: -1 | 1): Design {
+  const area = AREAS.find((one) => list === `front.${one}`);
+  const beside = area && areaBeside(design, area, step);
+  const item = itemsOf(design, list)[at];
+  if (!beside || !item) return design;
+  const there = itemsOf(design, `front.${beside}`);
+  const lists = {
+    [list]: itemsOf(design, list).toSpliced(at, 1),
+    [`front.${beside}`]: step < 0 ? [...there, item] : [item, ...there],
+  };
+  return { ...design, lists: { ...design.lists, ...lists } };
+}
+
 function newItem(design: Design, list: ListName): Item {
   if (list.startsWith("front.")) return { key: freeKey(design, list) };
   if (list === "fields") return { type: "text" };
   if (list === "pass.barcodes")
     return { format: "PKBarcodeFormatQR", message: "{{serial}}", messageEncoding: "iso-8859-1" };
+  if (list === "pass.featuredActions") {
+    const taken = itemsOf(design, list).map(({ identifier }) => identifier);
+    return {
+      type: FEATURED_ACTION_TYPES[0],
+      identifier: ["button-1", "button-2"].find((id) => !taken.includes(id)) ?? "",
+    };
+  }
   return {};
 }
 

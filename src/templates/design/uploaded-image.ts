@@ -7,6 +7,7 @@ import { makeDensities } from "../densities.ts";
 
 /** Of a file that is uploaded. Far more than a picture of a pass has, which is 1,125 pixels wide. */
 export const MAX_UPLOAD_BYTES = 4 * 1024 * 1024;
+export const TOO_LARGE = "is larger than 4 MB; export it smaller, as PNG";
 const MAX_SIDE = 3_000;
 const DENSITIES = [3, 2, 1] as const;
 
@@ -26,7 +27,7 @@ export interface ImageSet {
 export async function takeImage(name: ImageName, bytes: Buffer): Promise<ImageSet> {
   const refuse = (message: string) =>
     new AppError("invalid", "The picture was not taken.", { details: [{ path: `images.${name}`, message }] });
-  if (bytes.length > MAX_UPLOAD_BYTES) throw refuse("is larger than 4 MB");
+  if (bytes.length > MAX_UPLOAD_BYTES) throw refuse(TOO_LARGE);
   const size = pngSize(bytes);
   if (!size) throw refuse(notPng(bytes));
   if (size.width > MAX_SIDE || size.height > MAX_SIDE || size.width * size.height === 0) {
@@ -39,6 +40,7 @@ export async function takeImage(name: ImageName, bytes: Buffer): Promise<ImageSe
   } catch (error) {
     throw refuse(`is a broken PNG file (${messageOf(error)})`);
   }
+  if (isInvisible(pixels.data)) throw refuse("shows nothing: every pixel of it is transparent");
   const fitting = fittedSize(name, size);
   const isSame = fitting.width === size.width && fitting.height === size.height;
   const file = imageName({ name, density: fitting.density });
@@ -47,6 +49,12 @@ export async function takeImage(name: ImageName, bytes: Buffer): Promise<ImageSe
   const made = await makeDensities(images);
   return { images: new Map([...images, ...made]), made: [...made.keys()] };
 }
+
+/** Whether no pixel has any opacity; the fourth byte of each is it. */
+const isInvisible = (data: Uint8Array): boolean => {
+  for (let at = 3; at < data.length; at += 4) if (data[at] !== 0) return false;
+  return true;
+};
 
 const notPng = (bytes: Buffer): string => {
   const start = bytes.toString("latin1", 0, 256);
@@ -99,11 +107,13 @@ export const filesOf = (images: ReadonlyMap<string, unknown>, name: ImageName): 
     return parsed?.name === name && parsed.language === undefined;
   });
 
-/** What Apple asks of a place, in points: `up to 160 × 50`. */
+/** What Apple asks of a place, in pixels of the sharpest screens: `up to 480 × 150`. */
 export function wordsForSize(name: ImageName): string {
-  const points = ([min, max]: readonly [number, number]) => (min <= 1 || min === max ? String(max) : `${min}–${max}`);
+  const density = DENSITIES[0];
+  const pixels = ([min, max]: readonly [number, number]) =>
+    min <= 1 || min === max ? String(max * density) : `${min * density}–${max * density}`;
   const words = IMAGE_SIZES[name].boxes.map(
-    ({ width, height }) => `${width[0] <= 1 ? "up to " : ""}${points(width)} × ${points(height)}`,
+    ({ width, height }) => `${width[0] <= 1 ? "up to " : ""}${pixels(width)} × ${pixels(height)}`,
   );
   return words.join(" or ");
 }

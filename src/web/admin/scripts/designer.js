@@ -1,5 +1,6 @@
 // The designer while somebody types: the form is sent, which stores it as a draft, and the parts of the page that follow
 // from it are taken from the answer. Buttons that add, move or remove show the whole form anew.
+import { followItem, itemsOf } from "./items.js";
 import { localTimes } from "./times.js";
 
 const PAUSE_MS = 400;
@@ -42,7 +43,8 @@ function design(form) {
       const [, rules = ""] = STYLE.exec(html) ?? [];
       const page = new DOMParser().parseFromString(html.replace(STYLE, ""), "text/html");
       const next = page.querySelector("form[data-design]");
-      if (!next) throw new Error(page.querySelector("main h1, main .lead")?.textContent ?? "");
+      if (!next)
+        throw new Error((page.querySelector("main .lead") ?? page.querySelector("main h1"))?.textContent ?? "");
       colours.replaceSync(rules);
       if (button) showAnew(form, next, button);
       else showParts(form, next);
@@ -61,7 +63,7 @@ function design(form) {
 
   form.addEventListener("input", (event) => {
     const { target } = event;
-    if (target instanceof HTMLInputElement && target.dataset.colour) return;
+    if (target instanceof HTMLInputElement && (target.dataset.colour || isTooLarge(target))) return;
     clearTimeout(timer);
     timer = window.setTimeout(() => send(), PAUSE_MS);
   });
@@ -86,9 +88,29 @@ function design(form) {
 
   /** @param {string} text */
   function say(text) {
-    const place = form.querySelector('[data-part="stored"]');
+    const place = form.querySelector('[data-part="stored"] [role="status"]');
     if (place) place.textContent = text;
   }
+}
+
+/**
+ * A file that the server does not read is not sent: nothing would be stored as long as it is chosen.
+ * @param {HTMLInputElement} input
+ */
+function isTooLarge(input) {
+  const { maxBytes, tooLarge = "" } = input.dataset;
+  const size = input.files?.[0]?.size ?? 0;
+  if (maxBytes === undefined || size <= Number(maxBytes)) return false;
+  input.value = "";
+  const field = input.closest(".field");
+  field?.querySelector(".error")?.remove();
+  const error = document.createElement("div");
+  error.className = "error";
+  error.setAttribute("role", "alert");
+  error.textContent = tooLarge;
+  field?.classList.add("wrong");
+  field?.querySelector(".hint")?.after(error);
+  return true;
 }
 
 /**
@@ -140,19 +162,12 @@ function showRemarks(field, next) {
  * @param {HTMLButtonElement} button
  */
 function showAnew(form, next, button) {
-  const [does, list, at] = button.value.split(" ");
+  const before = itemsOf(form, button);
   keepOpen(form, next);
   localTimes(next);
   form.replaceChildren(...next.childNodes);
   helpWithColours(form);
-  const items = [...form.querySelectorAll(`[data-list="${CSS.escape(list ?? "")}"] > .item`)];
-  const shift = { up: -1, down: 1 }[does ?? ""] ?? 0;
-  const item = does === "add" ? items.at(-1) : (items[Number(at) + shift] ?? items.at(-1));
-  if (!(item instanceof HTMLDetailsElement)) return;
-  if (does === "add") item.open = true;
-  /** @type {HTMLElement | null} */
-  const first = item.querySelector(does === "add" ? "input:not([type=hidden]), select, textarea" : "summary");
-  first?.focus();
+  followItem(form, button, before);
 }
 
 /**

@@ -2,6 +2,7 @@ import admin from "./admin.js" with { type: "text" };
 import copy from "./copy.js" with { type: "text" };
 import designer from "./designer.js" with { type: "text" };
 import follow from "./follow.js" with { type: "text" };
+import items from "./items.js" with { type: "text" };
 import live from "./live.js" with { type: "text" };
 import once from "./once.js" with { type: "text" };
 import refresh from "./refresh.js" with { type: "text" };
@@ -14,6 +15,7 @@ export const ADMIN_SCRIPTS = {
   "copy.js": copy,
   "designer.js": designer,
   "follow.js": follow,
+  "items.js": items,
   "live.js": live,
   "once.js": once,
   "refresh.js": refresh,

@@ -2,14 +2,16 @@
 import { IMAGE_SIZES, type ImageName } from "../../../../apple/image-sizes.ts";
 import { PASS_STYLES } from "../../../../templates/definition.ts";
 import { styleOf } from "../../../../templates/design/design.ts";
-import { filesOf, wordsForSize } from "../../../../templates/design/uploaded-image.ts";
+import type { DesignFinding } from "../../../../templates/design/examine-design.ts";
+import { filesOf, MAX_UPLOAD_BYTES, TOO_LARGE, wordsForSize } from "../../../../templates/design/uploaded-image.ts";
 import type { Draft } from "../../../../templates/drafts/drafts.ts";
-import { contrast, parseColour, READABLE } from "../../../preview/colours.ts";
+import { BLACK, type Colour, contrast, READABLE, WHITE } from "../../../preview/colours.ts";
 import { type ImageAddress, passImage } from "../../../preview/pass-images.ts";
 import type { PassColours } from "../../../preview/pass-view.ts";
 import { Field, Select } from "../../components/field.tsx";
 import { capitalised, STYLE_WORDS } from "../../words.ts";
 import { At, type DesignForm, Edit, placeOf, Section } from "./design-inputs.tsx";
+import { imageWords } from "./design-words.ts";
 
 /** Name, style and the texts of the whole pass. */
 export function BasicsSection({ form }: { form: DesignForm }) {
@@ -61,9 +63,9 @@ export function BasicsSection({ form }: { form: DesignForm }) {
 }
 
 const COLOURS = [
-  ["pass.backgroundColor", "Background"],
-  ["pass.foregroundColor", "Values"],
-  ["pass.labelColor", "Labels"],
+  ["pass.backgroundColor", "Background", "background"],
+  ["pass.foregroundColor", "Values", "foreground"],
+  ["pass.labelColor", "Labels", "label"],
 ] as const;
 
 export function ColoursSection({ form, colours }: { form: DesignForm; colours: PassColours }) {
@@ -77,12 +79,18 @@ export function ColoursSection({ form, colours }: { form: DesignForm; colours: P
       open
     >
       <div class="field-grid">
-        {COLOURS.map(([name, label]) => (
+        {COLOURS.map(([name, label, key]) => (
           <At key={name} name={name}>
             <div class="colour">
               <Field label={label} autocomplete="off" placeholder="#173f39" {...form.field(name)} />
               {/* For the script, which lets the two say the same. */}
-              <input type="color" data-colour={name} aria-label={`${label}: choose`} value={hexOf(form, name)} hidden />
+              <input
+                type="color"
+                data-colour={name}
+                aria-label={`${label}: choose`}
+                value={hexOf(colours[key])}
+                hidden
+              />
             </div>
           </At>
         ))}
@@ -95,33 +103,31 @@ export function ColoursSection({ form, colours }: { form: DesignForm; colours: P
   );
 }
 
-function Contrast({ label, ratio }: { label: string; ratio: number }) {
-  const isReadable = ratio >= READABLE;
-  return (
-    <li class={isReadable ? "good" : "poor"}>
-      {label}: {isReadable ? "easy to read" : ratio >= 3 ? "hard to read when small" : "hard to read"} (
-      {ratio.toFixed(1)} : 1{isReadable ? "" : `, at least ${READABLE} : 1 is asked for`})
-    </li>
-  );
+/** How well what is drawn can be read; where it cannot, a remark at the colour says more. */
+const Contrast = ({ label, ratio }: { label: string; ratio: number }) => (
+  <li class={ratio >= READABLE ? "good" : "poor"}>
+    {label}: {ratio >= READABLE ? "easy to read" : "hard to read"} ({ratio.toFixed(1)} : 1)
+  </li>
+);
+
+/** What is to be said of colours on which texts are hard to read. */
+export function contrastFindings({ background, foreground, label }: PassColours): DesignFinding[] {
+  const texts = [
+    ["pass.foregroundColor", foreground],
+    ["pass.labelColor", label],
+  ] as const;
+  return texts.flatMap(([input, colour]): DesignFinding[] => {
+    const ratio = contrast(background, colour);
+    if (ratio >= READABLE) return [];
+    const [better] = [WHITE, BLACK].toSorted((one, other) => contrast(background, other) - contrast(background, one));
+    const way = better === WHITE ? "lighter" : "darker";
+    const message = `is hard to read on the background (${ratio.toFixed(1)} : 1, at least ${READABLE} : 1 is asked for); take a ${way} one, or another background`;
+    return [{ input, severity: "warning", path: input, message }];
+  });
 }
 
-function hexOf(form: DesignForm, name: string): string {
-  const colour = parseColour(form.field(name).value) ?? [0, 0, 0];
-  return `#${colour.map((channel) => Math.round(channel).toString(16).padStart(2, "0")).join("")}`;
-}
-
-const IMAGE_WORDS: Readonly<Partial<Record<ImageName, readonly [title: string, about: string]>>> = {
-  icon: ["Icon", "Beside notifications and in mail. Every pass needs it."],
-  logo: ["Logo", "At the top left."],
-  strip: ["Strip", "Behind the large field."],
-  thumbnail: ["Thumbnail", "At the right."],
-  background: ["Background", "Behind everything, blurred on event tickets."],
-  footer: ["Footer", "Above the barcode."],
-  artwork: ["Artwork", "Fills the poster."],
-  primaryLogo: ["Logo of the poster", "At the top of a poster."],
-  secondaryLogo: ["Second logo of the poster", "Beside the first."],
-  personalizationLogo: ["Logo of the sign-up", "Where a phone asks the customer for a name."],
-};
+const hexOf = (colour: Colour): string =>
+  `#${colour.map((channel) => Math.round(channel).toString(16).padStart(2, "0")).join("")}`;
 
 interface ImagesSectionProps {
   readonly form: DesignForm;
@@ -140,8 +146,8 @@ export function ImagesSection({ form, draft, imageAddress }: ImagesSectionProps)
   return (
     <Section id="images" title="Images" about="PNG files; larger is better" form={form} inputs={["images."]} open>
       <p class="aside">
-        One file is enough, the largest that you have, in the proportions of its place: smaller ones for other screens
-        are made from it. At three pixels to a point, a strip of 375 × 144 points is 1125 × 432 pixels.
+        One file is enough, as large as it says below or larger, in the same proportions: smaller ones for other screens
+        are made from it, and nothing is cut off.
       </p>
       <div class="image-slots" data-part="images">
         {names.map((name) => (
@@ -153,7 +159,7 @@ export function ImagesSection({ form, draft, imageAddress }: ImagesSectionProps)
 }
 
 function ImageSlot({ name, form, draft, imageAddress }: ImagesSectionProps & { name: ImageName }) {
-  const [title, about] = IMAGE_WORDS[name] ?? [capitalised(name), ""];
+  const { title, about } = imageWords(name);
   const files = filesOf(draft.images, name);
   const image = passImage(draft.images, name, undefined, imageAddress);
   const { error, warning } = form.field(`images.${name}`);
@@ -161,12 +167,12 @@ function ImageSlot({ name, form, draft, imageAddress }: ImagesSectionProps & { n
   const localised = [...draft.images.keys()].filter((file) => file.includes(`.lproj/${name}`));
   const input = `${placeOf(`images.${name}`)}-file`;
   return (
-    <div class="image-slot" id={placeOf(`images.${name}`)}>
+    <div class="image-slot" id={placeOf(`images.${name}`)} data-edited={name}>
       <div class="image-shown">{image ? <img src={image.src} alt="" /> : <span>No picture</span>}</div>
       <div class={error || refused ? "field wrong" : "field"}>
         <label for={input}>{title}</label>
         <div class="hint">
-          {about} {capitalised(wordsForSize(name))} points.
+          {about} {capitalised(wordsForSize(name))} pixels.
           {files.length > 0 && ` Here as ${files.map((file) => fileWords(file, draft)).join(", ")}.`}
           {localised.length > 0 && ` For languages: ${localised.join(", ")}.`}
         </div>
@@ -174,7 +180,14 @@ function ImageSlot({ name, form, draft, imageAddress }: ImagesSectionProps & { n
         {error && <div class="error">{capitalised(error)}</div>}
         {warning && <div class="warning">{capitalised(warning)}</div>}
         <div class="file">
-          <input id={input} type="file" name={`images.${name}`} accept="image/png" />
+          <input
+            id={input}
+            type="file"
+            name={`images.${name}`}
+            accept="image/png"
+            data-max-bytes={MAX_UPLOAD_BYTES}
+            data-too-large={`This file ${TOO_LARGE}.`}
+          />
           {files.length > 0 && <Edit form={form} does={`remove-image ${name}`} label="Remove" what={title} danger />}
         </div>
       </div>

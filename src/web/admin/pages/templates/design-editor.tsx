@@ -4,6 +4,7 @@ import type { ImageAddress } from "../../../preview/pass-images.ts";
 import type { PassView } from "../../../preview/pass-view.ts";
 import { Hidden } from "../../components/form.tsx";
 import { BasicsSection, ColoursSection, ImagesSection } from "./design-basics.tsx";
+import { CONFLICT_ID } from "./design-conflict.tsx";
 import { ExpertSection } from "./design-expert.tsx";
 import { FrontSection } from "./design-front.tsx";
 import type { DesignForm } from "./design-inputs.tsx";
@@ -17,13 +18,22 @@ export interface DesignEditorProps {
   readonly draft: Draft;
   readonly view: PassView;
   readonly imageAddress: ImageAddress;
+  /** Somebody saved another version meanwhile: it cannot be saved before that is decided. */
+  readonly overtaken: boolean;
 }
 
 /** One form for all: whichever of its buttons is pressed, what was typed is stored. */
-export function DesignEditor({ form, draft, view, imageAddress }: DesignEditorProps) {
+export function DesignEditor({ form, draft, view, imageAddress, overtaken }: DesignEditorProps) {
   const { visit } = form;
   return (
-    <form method="post" action={visit.action("draft")} enctype="multipart/form-data" class="designer" data-design>
+    <form
+      method="post"
+      action={visit.action("draft")}
+      enctype="multipart/form-data"
+      class="designer"
+      data-design
+      noValidate
+    >
       {/* What the enter key presses. */}
       <button type="submit" class="unseen" tabindex={-1}>
         Preview
@@ -44,12 +54,15 @@ export function DesignEditor({ form, draft, view, imageAddress }: DesignEditorPr
       </div>
       <DesignPreview form={form} draft={draft} view={view} />
       <div class="design-end">
-        <button type="submit" class="button primary" formaction={visit.action("save")}>
-          {draft.basedOn === 0 ? "Save the template" : `Save as version ${draft.basedOn + 1}`}
-        </button>
-        <button type="submit" class="button plain" formaction={visit.action("discard")}>
-          Throw the draft away
-        </button>
+        {overtaken ? (
+          <a class="button primary" href={`#${CONFLICT_ID}`}>
+            Decide which version stays
+          </a>
+        ) : (
+          <button type="submit" class="button primary" formaction={visit.action("save")}>
+            {draft.basedOn === 0 ? "Save the template" : `Save as version ${draft.basedOn + 1}`}
+          </button>
+        )}
         <a class="button plain to-preview" href="#pass-preview">
           See the pass
         </a>

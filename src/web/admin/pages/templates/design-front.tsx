@@ -1,23 +1,18 @@
 /** @jsxImportSource preact */
-import type { PassStyle } from "../../../../templates/definition.ts";
-import { AREAS, type Area, type Item, itemsOf, styleOf } from "../../../../templates/design/design.ts";
+import { areaBeside, areasOf } from "../../../../templates/design/areas.ts";
+import { type Area, type Item, itemsOf, styleOf } from "../../../../templates/design/design.ts";
 import { Checkbox } from "../../components/checkbox.tsx";
 import { Field, Select, TextArea } from "../../components/field.tsx";
 import { At, type DesignForm, ItemList, Section } from "./design-inputs.tsx";
-import { AREA_WORDS } from "./design-words.ts";
-
-const EVERY: readonly Area[] = ["headerFields", "primaryFields", "secondaryFields", "auxiliaryFields", "backFields"];
-const MORE: Readonly<Partial<Record<PassStyle, readonly Area[]>>> = {
-  eventTicket: ["additionalInfoFields"],
-  posterGeneric: ["additionalInfoFields", "footerFields"],
-};
+import { areaWords } from "./design-words.ts";
 
 /** The fields of the pass, area by area. */
 export function FrontSection({ form }: { form: DesignForm }) {
   const style = styleOf(form.design);
-  const shown = [...EVERY, ...(MORE[style] ?? [])];
-  // What another style brought stays in sight, or it could never be taken away.
-  const areas = AREAS.filter((area) => shown.includes(area) || itemsOf(form.design, `front.${area}`).length > 0);
+  const titleBeside = (area: Area, step: -1 | 1): string | undefined => {
+    const beside = areaBeside(form.design, area, step);
+    return beside && areaWords(style, beside).title;
+  };
   return (
     <Section id="front" title="Fields on the pass" about="What stands where" form={form} inputs={["front."]} open>
       <Placeholders form={form} />
@@ -26,14 +21,16 @@ export function FrontSection({ form }: { form: DesignForm }) {
           <Select label="Means of transport" {...form.field("front.transitType")} options={TRANSIT_TYPES} />
         </At>
       )}
-      {areas.map((area) => (
+      {areasOf(form.design).map((area) => (
         <section key={area} class="area">
-          <h3>{AREA_WORDS[area].title}</h3>
-          <p class="aside">{AREA_WORDS[area].about}</p>
+          <h3>{areaWords(style, area).title}</h3>
+          <p class="aside">{areaWords(style, area).about}</p>
           <ItemList
             form={form}
             list={`front.${area}`}
             noun="field"
+            above={titleBeside(area, -1)}
+            below={titleBeside(area, 1)}
             summaryOf={({ label = "", value = "", attributedValue = "" }) => [
               label || value || attributedValue,
               label ? value || attributedValue : "",
@@ -110,13 +107,13 @@ function PassField({ form, area, item, path }: PassFieldProps) {
         )}
       </div>
       <details class="more" id={`${path}-format`} open={isWrong(form, path, formats)}>
-        <summary>Form of dates and numbers{formatWords(item)}</summary>
+        <summary>How dates and numbers are written{formatWords(item)}</summary>
         <div class="field-grid">
           <At name={at("dateStyle")}>
             <Select label="Day" {...field("dateStyle")} options={DATE_STYLES} />
           </At>
           <At name={at("timeStyle")}>
-            <Select label="Time" {...field("timeStyle")} options={DATE_STYLES} />
+            <Select label="Time" {...field("timeStyle")} options={TIME_STYLES} />
           </At>
           <At name={at("numberStyle")}>
             <Select label="Number" {...field("numberStyle")} options={NUMBER_STYLES} />
@@ -125,23 +122,28 @@ function PassField({ form, area, item, path }: PassFieldProps) {
             <Field
               label="Currency"
               placeholder="EUR"
-              hint="In place of a form of the number."
+              hint="For amounts of money, in place of the number's."
               {...field("currencyCode")}
             />
           </At>
           <Checkbox
-            label="In the date's own time zone"
-            hint="Else in the zone of the phone."
+            label="Time as at the place"
+            hint="In the zone of the date. Else in that of the phone."
             {...checked(field("ignoresTimeZone"))}
           />
-          <Checkbox label="As the time that is left" {...checked(field("isRelative"))} />
+          <Checkbox label="Near days in words" hint="Today, tomorrow." {...checked(field("isRelative"))} />
         </div>
       </details>
       <details class="more" id={`${path}-more`} open={isWrong(form, path, others)}>
         <summary>More</summary>
         <div class="field-grid">
           <At name={at("key")}>
-            <Field label="Key" mono hint="Its name for phones: another one is another field." {...field("key")} />
+            <Field
+              label="Key"
+              mono
+              hint="By it phones know the field: with another one, it is another field."
+              {...field("key")}
+            />
           </At>
           {area === "auxiliaryFields" && (
             <At name={at("row")}>
@@ -194,10 +196,18 @@ const ALIGNMENTS = asOptions("PKTextAlignment", {
 const DATE_STYLES = asOptions("PKDateStyle", {
   "": "–",
   None: "Not shown",
-  Short: "Short: 21/11/26, 18:30",
+  Short: "Short: 21/11/26",
   Medium: "Medium: 21 Nov 2026",
   Long: "Long: 21 November 2026",
   Full: "Full: Saturday 21 November 2026",
+});
+const TIME_STYLES = asOptions("PKDateStyle", {
+  "": "–",
+  None: "Not shown",
+  Short: "Short: 18:30",
+  Medium: "Medium: 18:30:00",
+  Long: "Long: 18:30:00 GMT+1",
+  Full: "Full: 18:30:00 with the zone's name",
 });
 const NUMBER_STYLES = asOptions("PKNumberStyle", {
   "": "–",

@@ -1,8 +1,9 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
-import { type Design, type Item, itemsOf, type ListName } from "../../../../templates/design/design.ts";
+import { type Design, type Item, itemsOf, type ListName, styleOf } from "../../../../templates/design/design.ts";
 import type { DesignFinding } from "../../../../templates/design/examine-design.ts";
 import type { Visit } from "../../visit.ts";
+import { inFormWords } from "./design-words.ts";
 
 /** What every part of the designer's form is drawn from. */
 export interface DesignForm {
@@ -13,7 +14,12 @@ export interface DesignForm {
   field(name: string): { name: string; value: string; error?: string; warning?: string; autofocus: boolean };
 }
 
-export function designForm(visit: Visit, design: Design, findings: readonly DesignFinding[]): DesignForm {
+export function designForm(visit: Visit, design: Design, found: readonly DesignFinding[]): DesignForm {
+  const style = styleOf(design);
+  const findings = found.map((finding) =>
+    // JSON is written in its own words.
+    finding.input === "rest" ? finding : { ...finding, message: inFormWords(finding.message, style) },
+  );
   return {
     visit,
     design,
@@ -85,13 +91,17 @@ export interface ItemListProps {
   readonly noun: string;
   /** Where the list may have no more. */
   readonly full?: boolean;
+  /** The list that the first one moves up into. */
+  readonly above?: string | undefined;
+  /** The list that the last one moves down into. */
+  readonly below?: string | undefined;
   /** Named where it is closed, in a few words. */
   summaryOf(item: Item): readonly [name: string, more: string];
   itemOf(item: Item, path: string): ComponentChildren;
 }
 
 /** Items that can be added, moved and taken away; each opens in its place. */
-export function ItemList({ form, list, noun, full = false, summaryOf, itemOf }: ItemListProps) {
+export function ItemList({ form, list, noun, full = false, above, below, summaryOf, itemOf }: ItemListProps) {
   const items = itemsOf(form.design, list);
   return (
     <div class="items" id={placeOf(list)} data-list={list}>
@@ -109,9 +119,22 @@ export function ItemList({ form, list, noun, full = false, summaryOf, itemOf }: 
             <div class="item-body">
               {itemOf(item, path)}
               <div class="item-actions">
-                {i > 0 && <Edit form={form} does={`up ${list} ${i}`} label="Up" what={`${noun} ${i + 1}`} />}
-                {i < items.length - 1 && (
+                {i > 0 ? (
+                  <Edit form={form} does={`up ${list} ${i}`} label="Up" what={`${noun} ${i + 1}`} />
+                ) : (
+                  above && <Edit form={form} does={`up ${list} 0`} label={`Up into “${above}”`} what={`${noun} 1`} />
+                )}
+                {i < items.length - 1 ? (
                   <Edit form={form} does={`down ${list} ${i}`} label="Down" what={`${noun} ${i + 1}`} />
+                ) : (
+                  below && (
+                    <Edit
+                      form={form}
+                      does={`down ${list} ${i}`}
+                      label={`Down into “${below}”`}
+                      what={`${noun} ${i + 1}`}
+                    />
+                  )
                 )}
                 <Edit form={form} does={`remove ${list} ${i}`} label="Remove" what={`${noun} ${i + 1}`} danger />
               </div>

@@ -45,7 +45,7 @@ export function LanguagesSection({ form }: { form: DesignForm }) {
             <Edit form={form} does={`remove languages ${i}`} label="Remove" what={languageName(code)} danger />
           </div>
         ))}
-        <div class="language">
+        <div class="language" data-edited="languages">
           <Field
             label="Language"
             name="language"
@@ -68,7 +68,7 @@ export function LanguagesSection({ form }: { form: DesignForm }) {
       {languages.length > 0 && (
         <div class="translations" data-part="translations" data-idle>
           {itemsOf(form.design, "translations").map(({ key = "" }, i) => (
-            <fieldset key={`${key} ${i}`}>
+            <fieldset key={`${key} ${i}`} data-edited="translations">
               <legend>{key || "Another text"}</legend>
               {key !== "" && <Hidden name={`translations.${i}.key`} value={key} />}
               {key !== "" && !onPass.includes(key) && (

@@ -39,7 +39,7 @@ export function InputsSection({ form }: { form: DesignForm }) {
                   autocomplete="off"
                   hint={
                     item["was"]
-                      ? `Renamed, it is also found as ${[...(item["formerly"] ?? "").split(",").filter(Boolean), item["was"]].join(", ")}: passes and flows go on.`
+                      ? `You can rename it: passes and flows that say ${[...(item["formerly"] ?? "").split(",").filter(Boolean), item["was"]].join(", ")} go on.`
                       : "Letters, digits, hyphen, dot: member-name."
                   }
                   {...form.field(`${path}.name`)}
@@ -104,16 +104,30 @@ export function BarcodeSection({ form }: { form: DesignForm }) {
               />
             </At>
             <At name={`${path}.message`}>
-              <Field label="What it says" mono autocomplete="off" {...form.field(`${path}.message`)} />
+              <Field
+                label="What it says"
+                mono
+                autocomplete="off"
+                hint="{{serial}} is another one on each pass."
+                {...form.field(`${path}.message`)}
+              />
             </At>
             <At name={`${path}.altText`}>
-              <Field label="Text under it" autocomplete="off" {...form.field(`${path}.altText`)} />
+              <Field
+                label="Text under it"
+                autocomplete="off"
+                hint="For scanners that fail."
+                {...form.field(`${path}.altText`)}
+              />
             </At>
             <At name={`${path}.messageEncoding`}>
               <Select
                 label="Encoding"
                 {...form.field(`${path}.messageEncoding`)}
-                options={["iso-8859-1", "utf-8"].map((value) => ({ value, label: value }))}
+                options={[
+                  { value: "iso-8859-1", label: "iso-8859-1: every scanner" },
+                  { value: "utf-8", label: "utf-8: every letter" },
+                ]}
               />
             </At>
             <Hidden name={`${path}.more`} value={form.field(`${path}.more`).value} />

@@ -1,12 +1,12 @@
 /** @jsxImportSource preact */
 
-import { itemsOf } from "../../../../templates/design/design.ts";
-import type { DesignFinding } from "../../../../templates/design/examine-design.ts";
+import { itemsOf, styleOf } from "../../../../templates/design/design.ts";
 import type { Draft } from "../../../../templates/drafts/drafts.ts";
 import { PassBack } from "../../../preview/pass-back.tsx";
 import { PassFront } from "../../../preview/pass-front.tsx";
 import type { PassView } from "../../../preview/pass-view.ts";
 import { Button } from "../../components/button.tsx";
+import { Confirm } from "../../components/confirm.tsx";
 import { Select } from "../../components/field.tsx";
 import { Time } from "../../components/time.tsx";
 import { type DesignForm, placeOf } from "./design-inputs.tsx";
@@ -56,22 +56,37 @@ export function DesignPreview({ form, draft, view }: DesignPreviewProps) {
         )}
         <Button>Preview</Button>
       </div>
-      <Findings findings={form.findings} />
-      <p class="aside" data-part="stored" role="status">
-        {draft.storedAt === null ? (
-          "Nothing is changed yet."
-        ) : (
-          <>
-            Your draft, stored <Time at={draft.storedAt} now={form.visit.now} />. Passes stay as they are until you save
-            it.
-          </>
+      <Findings form={form} />
+      <div class="stack" data-part="stored">
+        <p class="aside" role="status">
+          {draft.storedAt === null ? (
+            "Nothing is changed yet."
+          ) : (
+            <>
+              Your draft, stored <Time at={draft.storedAt} now={form.visit.now} />. Passes stay as they are until you
+              save it.
+            </>
+          )}
+        </p>
+        {draft.storedAt !== null && (
+          <Confirm label="Throw the draft away…">
+            <p>
+              Everything that you changed since {draft.basedOn === 0 ? "you began" : `version ${draft.basedOn}`} is
+              gone.
+            </p>
+            <div>
+              <button type="submit" class="button danger" formaction={form.visit.action("discard")}>
+                Throw the draft away
+              </button>
+            </div>
+          </Confirm>
         )}
-      </p>
+      </div>
     </div>
   );
 }
 
-function Findings({ findings }: { findings: readonly DesignFinding[] }) {
+function Findings({ form: { design, findings } }: { form: DesignForm }) {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   return (
     <section class="findings" data-part="findings">
@@ -82,7 +97,7 @@ function Findings({ findings }: { findings: readonly DesignFinding[] }) {
         <ul>
           {findings.map(({ input, severity, message, path }) => (
             <li key={input + path + message} class={severity}>
-              <a href={`#${placeOf(input)}`}>{inputWords(input, path)}</a> {message}
+              <a href={`#${placeOf(input)}`}>{inputWords(input, path, styleOf(design))}</a> {message}
             </li>
           ))}
         </ul>

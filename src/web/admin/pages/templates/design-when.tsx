@@ -21,7 +21,7 @@ export function WhenAndWhereSection({ form }: { form: DesignForm }) {
           <Field
             label="Valid until"
             autocomplete="off"
-            hint="A date such as 2026-12-31, or {{…}} of a date. Afterwards phones hide the pass."
+            hint="A day such as 2030-12-31, to its end, or {{…}} of a date. Afterwards phones hide the pass."
             {...form.field("pass.expirationDate")}
           />
         </At>
@@ -29,7 +29,7 @@ export function WhenAndWhereSection({ form }: { form: DesignForm }) {
           <Field
             label="Shown on the lock screen at"
             autocomplete="off"
-            hint="When the event or the journey begins."
+            hint="When the event or the journey begins, such as 2030-06-21T19:30, or {{…}} of a date."
             {...form.field("pass.relevantDate")}
           />
         </At>
@@ -38,7 +38,7 @@ export function WhenAndWhereSection({ form }: { form: DesignForm }) {
             label="Time zone"
             list="time-zones"
             autocomplete="off"
-            hint="Of dates that are given without one, such as Europe/Berlin. Empty: UTC."
+            hint="Of all dates that are given without one, such as Europe/Berlin. Empty: UTC."
             {...form.field("timeZone")}
           />
           <datalist id="time-zones">
@@ -48,33 +48,43 @@ export function WhenAndWhereSection({ form }: { form: DesignForm }) {
           </datalist>
         </At>
       </div>
-      <h3>Places</h3>
-      <p class="aside">Near one of them, up to ten, the pass shows on the lock screen.</p>
-      <ItemList
-        form={form}
-        list="pass.locations"
-        noun="place"
-        full={itemsOf(form.design, "pass.locations").length >= 10}
-        summaryOf={({ latitude = "", longitude = "", relevantText = "" }) => [
-          relevantText || [latitude, longitude].filter(Boolean).join(", "),
-          relevantText && [latitude, longitude].filter(Boolean).join(", "),
-        ]}
-        itemOf={(_, path) => (
-          <div class="field-grid">
-            <At name={`${path}.latitude`}>
-              <Field label="Latitude" placeholder="52.520008" {...form.field(`${path}.latitude`)} />
-            </At>
-            <At name={`${path}.longitude`}>
-              <Field label="Longitude" placeholder="13.404954" {...form.field(`${path}.longitude`)} />
-            </At>
-            <At name={`${path}.relevantText`}>
-              <Field label="Said there" autocomplete="off" {...form.field(`${path}.relevantText`)} />
-            </At>
-            <Hidden name={`${path}.altitude`} value={form.field(`${path}.altitude`).value} />
-            <Hidden name={`${path}.more`} value={form.field(`${path}.more`).value} />
-          </div>
-        )}
-      />
+      <section class="area">
+        <h3>Places</h3>
+        <p class="aside">
+          Near one of them, up to ten, the pass shows on the lock screen. Maps tell latitude and longitude where you
+          press long or click with the right button.
+        </p>
+        <ItemList
+          form={form}
+          list="pass.locations"
+          noun="place"
+          full={itemsOf(form.design, "pass.locations").length >= 10}
+          summaryOf={({ latitude = "", longitude = "", relevantText = "" }) => [
+            relevantText || [latitude, longitude].filter(Boolean).join(", "),
+            relevantText && [latitude, longitude].filter(Boolean).join(", "),
+          ]}
+          itemOf={(_, path) => (
+            <div class="field-grid">
+              <At name={`${path}.latitude`}>
+                <Field label="Latitude" placeholder="52.520008" {...form.field(`${path}.latitude`)} />
+              </At>
+              <At name={`${path}.longitude`}>
+                <Field label="Longitude" placeholder="13.404954" {...form.field(`${path}.longitude`)} />
+              </At>
+              <At name={`${path}.relevantText`}>
+                <Field
+                  label="Said there"
+                  autocomplete="off"
+                  placeholder="Our café is around the corner"
+                  {...form.field(`${path}.relevantText`)}
+                />
+              </At>
+              <Hidden name={`${path}.altitude`} value={form.field(`${path}.altitude`).value} />
+              <Hidden name={`${path}.more`} value={form.field(`${path}.more`).value} />
+            </div>
+          )}
+        />
+      </section>
       <At name="pass.maxDistance">
         <Field
           label="How near, in metres"
@@ -102,38 +112,46 @@ export function LinksSection({ form }: { form: DesignForm }) {
         name="pass.sharingProhibited"
         value={form.field("pass.sharingProhibited").value}
       />
-      <h3>Buttons</h3>
-      <p class="aside">Up to two, from iOS 27. The phone brings picture and words. Links in texts go on the back.</p>
-      <ItemList
-        form={form}
-        list="pass.featuredActions"
-        noun="button"
-        full={itemsOf(form.design, "pass.featuredActions").length >= 2}
-        summaryOf={({ type = "", url = "" }) => [type, url]}
-        itemOf={(_, path) => (
-          <div class="field-grid">
-            <At name={`${path}.type`}>
-              <Select
-                label="What it does"
-                {...form.field(`${path}.type`)}
-                options={FEATURED_ACTION_TYPES.map((value) => ({ value, label: actionWords(value) }))}
-              />
-            </At>
-            <At name={`${path}.url`}>
-              <Field label="Where it leads" type="url" {...form.field(`${path}.url`)} />
-            </At>
-            <At name={`${path}.identifier`}>
-              <Field
-                label="Identifier"
-                mono
-                hint="A name of its own, such as shop."
-                {...form.field(`${path}.identifier`)}
-              />
-            </At>
-            <Hidden name={`${path}.more`} value={form.field(`${path}.more`).value} />
-          </div>
-        )}
-      />
+      <section class="area">
+        <h3>Buttons</h3>
+        <p class="aside">Up to two, from iOS 27. The phone brings picture and words. Links in texts go on the back.</p>
+        <ItemList
+          form={form}
+          list="pass.featuredActions"
+          noun="button"
+          full={itemsOf(form.design, "pass.featuredActions").length >= 2}
+          summaryOf={({ type = "", url = "" }) => [actionWords(type), url]}
+          itemOf={(_, path) => (
+            <div class="field-grid">
+              <At name={`${path}.type`}>
+                <Select
+                  label="What it does"
+                  {...form.field(`${path}.type`)}
+                  options={FEATURED_ACTION_TYPES.map((value) => ({ value, label: actionWords(value) }))}
+                />
+              </At>
+              <At name={`${path}.url`}>
+                <Field
+                  label="Where it leads"
+                  mono
+                  placeholder="https://www.example.com/"
+                  autocomplete="off"
+                  {...form.field(`${path}.url`)}
+                />
+              </At>
+              <At name={`${path}.identifier`}>
+                <Field
+                  label="Identifier"
+                  mono
+                  hint="A name of its own, such as shop."
+                  {...form.field(`${path}.identifier`)}
+                />
+              </At>
+              <Hidden name={`${path}.more`} value={form.field(`${path}.more`).value} />
+            </div>
+          )}
+        />
+      </section>
     </Section>
   );
 }

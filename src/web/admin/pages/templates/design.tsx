@@ -2,7 +2,7 @@
 import { IMAGE_NAMES } from "../../../../apple/image-sizes.ts";
 import { isLanguage, NOT_A_LANGUAGE } from "../../../../apple/languages.ts";
 import { AppError } from "../../../../errors.ts";
-import type { Design } from "../../../../templates/design/design.ts";
+import { type Design, itemsOf } from "../../../../templates/design/design.ts";
 import { designOfForm, editList, parseListEdit } from "../../../../templates/design/design-form.ts";
 import { examineDesign } from "../../../../templates/design/examine-design.ts";
 import { MAX_UPLOAD_BYTES, takeImage } from "../../../../templates/design/uploaded-image.ts";
@@ -14,6 +14,7 @@ import { Page } from "../../components/page.tsx";
 import type { PageDependencies } from "../../page-dependencies.ts";
 import type { SentForm } from "../../sent-form.ts";
 import type { Visit } from "../../visit.ts";
+import { contrastFindings } from "./design-basics.tsx";
 import { Conflict } from "./design-conflict.tsx";
 import { DesignEditor } from "./design-editor.tsx";
 import { designForm } from "./design-inputs.tsx";
@@ -102,10 +103,11 @@ export const designPage = ({ clock, drafts, templates, previewTemplate }: Depend
         >
           {conflict && <Conflict {...conflict} draft={draft} visit={visit} />}
           <DesignEditor
-            form={designForm(visit, draft.design, examined.findings)}
+            form={designForm(visit, draft.design, [...examined.findings, ...contrastFindings(view.colours)])}
             draft={draft}
             view={view}
             imageAddress={imageAddress}
+            overtaken={conflict !== undefined}
           />
         </Page>
       );
@@ -166,9 +168,10 @@ function edited(design: Design, edit: string, form: SentForm): Design {
   const change = parseListEdit(edit);
   if (change?.does !== "add" || change.list !== "languages") return change ? editList(design, change) : design;
   const code = form.text("language");
-  if (isLanguage(code)) return editList(design, { ...change, item: { code } });
+  const isThere = itemsOf(design, "languages").some((one) => one["code"] === code);
+  if (isLanguage(code) && !isThere) return editList(design, { ...change, item: { code } });
   throw new AppError("invalid", "The language was not added.", {
-    details: [{ path: "language", message: NOT_A_LANGUAGE }],
+    details: [{ path: "language", message: isThere ? "is there already" : NOT_A_LANGUAGE }],
   });
 }
 
@@ -179,9 +182,13 @@ function anchorOf(edit: string): string {
   return edit.startsWith("remove-image") ? "#images" : "";
 }
 
-/** What is wrong stands at the inputs. */
+/** What is wrong stands at the inputs, and what somebody else saved above them. */
 function inWordsOfTheForm(error: unknown): never {
-  if (!(error instanceof AppError && error.code === "invalid")) throw error;
+  if (!(error instanceof AppError)) throw error;
+  if (error.code === "conflict") {
+    throw new AppError("conflict", "It was not saved: somebody else was faster. Decide below which version stays.");
+  }
+  if (error.code !== "invalid") throw error;
   throw new AppError("invalid", "It was not saved: there is something to mend first.", { details: error.details });
 }
 

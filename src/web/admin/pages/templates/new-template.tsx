@@ -1,11 +1,10 @@
 /** @jsxImportSource preact */
-import { pictureOnly, pngSize } from "../../../../apple/image-png.ts";
-import { readZip, type ZipLimits } from "../../../../apple/read-zip.ts";
 import { AppError } from "../../../../errors.ts";
+import { blankTemplate } from "../../../../templates/blank.ts";
+import { makeDensities } from "../../../../templates/densities.ts";
 import { readGalleryTemplate } from "../../../../templates/folder.ts";
 import { GALLERY, type GalleryTemplate } from "../../../../templates/gallery/index.ts";
-import { type ImportedPass, importPass } from "../../../../templates/import/import-pass.ts";
-import { STARTER_STYLES, starterTemplate } from "../../../../templates/starter.ts";
+import { STARTER_STYLES } from "../../../../templates/starter.ts";
 import type { TemplateRow, TemplateVersion } from "../../../../templates/template-store.ts";
 import type { PassView } from "../../../preview/pass-view.ts";
 import { passColourRule } from "../../../preview/preview-style.ts";
@@ -17,15 +16,14 @@ import { Form, Hidden } from "../../components/form.tsx";
 import { Page } from "../../components/page.tsx";
 import type { PageDependencies } from "../../page-dependencies.ts";
 import type { Visit } from "../../visit.ts";
-import { STYLE_WORDS } from "../../words.ts";
+import { capitalised, STYLE_WORDS } from "../../words.ts";
 import { galleryImageAddress } from "./gallery-images.ts";
 import { PassThumbnail } from "./pass-thumbnail.tsx";
+import { MAX_PASS_BYTES, readUploadedPass } from "./uploaded-pass.ts";
 
-const MB = 1024 * 1024;
-/** Passes that are mailed around have some hundred KB. */
-const MAX_PASS_BYTES = 10 * MB;
-const PASS_LIMITS: ZipLimits = { archiveBytes: MAX_PASS_BYTES, entries: 200, entryBytes: 4 * MB, totalBytes: 24 * MB };
 const MAX_TEMPLATES = 200;
+/** Of a cookie, which holds it until the next page. */
+const MAX_NOTICE = 1_000;
 
 type Dependencies = Pick<PageDependencies, "clock" | "drafts" | "templates" | "previewTemplate">;
 
@@ -84,9 +82,11 @@ export const newTemplatePage = ({ clock, drafts, templates, previewTemplate }: D
             </li>
           ))}
         </ul>
-        <FromScratch visit={visit} />
-        <FromPass visit={visit} />
-        {present.length > 0 && <FromTemplate present={present} visit={visit} />}
+        <div class="ways">
+          <FromStyle visit={visit} />
+          <FromPass visit={visit} />
+          {present.length > 0 && <FromTemplate present={present} visit={visit} />}
+        </div>
       </Page>
     ),
 
@@ -106,21 +106,18 @@ export const newTemplatePage = ({ clock, drafts, templates, previewTemplate }: D
         role: "editor",
         async perform(visit, form) {
           const style = STARTER_STYLES.find((known) => known === form.text("style")) ?? "storeCard";
-          const { definition, images } = starterTemplate(form.required("name").slice(0, 100), style);
-          return into(await drafts.begin(ownerOf(visit), { definition, locales: {} }, { images, made: [] }));
+          const { definition, images } = blankTemplate(form.required("name").slice(0, 100), style);
+          const made = await makeDensities(images);
+          const all = { images: new Map([...images, ...made]), made: [...made.keys()] };
+          return into(await drafts.begin(ownerOf(visit), { definition, locales: {} }, all));
         },
       },
       import: {
         role: "editor",
         maxBytes: MAX_PASS_BYTES + 64 * 1024,
         async perform(visit, form) {
-          const file = form.file("pass");
-          if (!file) throw atThePass("Choose a .pkpass file.");
-          const files = await readZip(new Uint8Array(await file.arrayBuffer()), PASS_LIMITS).catch(asRefusal);
-          if (!files.has("pass.json")) throw atThePass("holds no pass.json, so it is no pass");
-          const imported = importPass(files);
-          const { images, notes } = picturesOf(imported);
-          const id = await drafts.begin(ownerOf(visit), imported, { images, made: [] });
+          const { images, notes, ...content } = await readUploadedPass(form.file("pass"));
+          const id = await drafts.begin(ownerOf(visit), content, { images, made: [] });
           const said = ["The pass was read. Look through what was made of it.", ...notes].join(" ");
           return into(id, said.length > MAX_NOTICE ? `${said.slice(0, MAX_NOTICE)}…` : said);
         },
@@ -140,34 +137,6 @@ export const newTemplatePage = ({ clock, drafts, templates, previewTemplate }: D
 
 const previewId = ({ name }: GalleryTemplate): string => `gallery-${name}`;
 
-const atThePass = (message: string): AppError =>
-  new AppError("invalid", "The pass was not taken.", { details: [{ path: "pass", message }] });
-
-/** Of a cookie, which holds it until the next page. */
-const MAX_NOTICE = 1_000;
-
-/** The images that are some, without anything that is hidden in their files. */
-function picturesOf({ images, notes }: ImportedPass): {
-  images: ReadonlyMap<string, Buffer>;
-  notes: readonly string[];
-} {
-  const [pictures, others] = [
-    [...images].filter(([, bytes]) => pngSize(bytes)),
-    [...images].filter(([, bytes]) => !pngSize(bytes)),
-  ];
-  return {
-    images: new Map(pictures.map(([name, bytes]) => [name, pictureOnly(bytes)])),
-    notes: [...notes, ...others.map(([name]) => `${name} was left out: it is not a PNG file.`)],
-  };
-}
-
-/** The archive's own words, at the file that was chosen. */
-function asRefusal(error: unknown): never {
-  if (!(error instanceof AppError)) throw error;
-  const said = error.details.map(({ path, message }) => [path, message].filter(Boolean).join(" ")).slice(0, 5);
-  throw atThePass(said.join("; "));
-}
-
 function GalleryCard({ entry: { template, name, view }, visit }: { entry: GalleryEntry; visit: Visit }) {
   return (
     <article class="card template-card">
@@ -186,10 +155,10 @@ function GalleryCard({ entry: { template, name, view }, visit }: { entry: Galler
   );
 }
 
-function FromScratch({ visit }: { visit: Visit }) {
+function FromStyle({ visit }: { visit: Visit }) {
   const form = visit.form("scratch");
   return (
-    <Card title="From scratch">
+    <Card title="From a style">
       <Form action={visit.action("scratch")}>
         <Field label="Name" required autocomplete="off" {...form.field("name")} />
         <Select
@@ -200,7 +169,7 @@ function FromScratch({ visit }: { visit: Visit }) {
             label: `${STYLE_WORDS[value].name}: ${STYLE_WORDS[value].about.toLowerCase()}`,
           }))}
         />
-        <Button>Begin from scratch</Button>
+        <Button>Begin with the style</Button>
       </Form>
     </Card>
   );
@@ -214,7 +183,7 @@ function FromPass({ visit }: { visit: Visit }) {
         <div class={error ? "field wrong" : "field"}>
           <label for="pass-file">A .pkpass file, as it is mailed or downloaded</label>
           <input id="pass-file" type="file" name="pass" accept=".pkpass,application/vnd.apple.pkpass" required />
-          {error && <div class="error">{error}</div>}
+          {error && <div class="error">{capitalised(error)}</div>}
           <div class="hint">
             Its look, texts and images are taken over, and what is another one on each pass becomes a value that flows
             fill in. At most 10 MB.

@@ -74,7 +74,7 @@ export const testPassPage = ({ issuer, templates }: Pick<PageDependencies, "issu
             const details = [{ path: "recipient.email", message: "must be an e-mail address, or empty" }];
             throw new AppError("invalid", "The pass was not issued.", { details });
           }
-          const { pass } = await issuer.issue({
+          const issued = issuer.issue({
             accountId: account.id,
             template,
             given: new Map(given),
@@ -82,11 +82,23 @@ export const testPassPage = ({ issuer, templates }: Pick<PageDependencies, "issu
             // Pressing the button twice is asking twice.
             bodyHash: randomUUID(),
           });
-          return { to: `/passes/${pass.serial}`, notice: "The test pass is issued. Scan its code with your phone." };
+          const { pass } = await issued.catch(inWordsOfTheForm);
+          return {
+            to: `/passes/${pass.serial}`,
+            notice: "The test pass is issued. To put it on your phone, scan the code under Wallet link.",
+          };
         },
       },
     },
   });
+
+/** What is wrong stands at the inputs. */
+function inWordsOfTheForm(error: unknown): never {
+  if (!(error instanceof AppError && error.code === "invalid")) throw error;
+  throw new AppError("invalid", "The pass was not issued: there is something to mend first.", {
+    details: error.details,
+  });
+}
 
 /** What a person would type: the example, else something of that type where it must be given. */
 function exampleOf({ example, required, default: value, type }: FieldDefinition): string {
