@@ -97,7 +97,7 @@ describe("versions", () => {
     for (const text of [
       "Settings Name Before: Summer card After: Autumn card",
       "Organisation Before: Test shop",
-      "Background After: rgb(1, 2, 3)",
+      "Background After: #010203",
       "“points” label Before: points After: Points",
       "“points” required Before: no After: yes",
     ]) {

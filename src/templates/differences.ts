@@ -1,3 +1,4 @@
+import { asHexColour } from "../apple/format/values.ts";
 import type { FieldDefinition, TemplateDefinition } from "./definition.ts";
 import { isObject, type Json, type JsonObject } from "./placeholders.ts";
 import type { TemplateVersion } from "./template-store.ts";
@@ -39,7 +40,7 @@ interface Part {
 const GROUPS: readonly { title: string; partsOf: (version: ComparedVersion) => readonly Part[] }[] = [
   { title: "Settings", partsOf: ({ definition }) => [whole(settingsOf(definition))] },
   { title: "Texts", partsOf: ({ definition }) => [whole(named(definition.pass, TEXTS))] },
-  { title: "Colours", partsOf: ({ definition }) => [whole(named(definition.pass, COLOURS))] },
+  { title: "Colours", partsOf: ({ definition }) => [whole(coloursOf(definition.pass))] },
   { title: "Images", partsOf: imagesOf },
   { title: "Fields on the pass", partsOf: ({ definition }) => passFieldsOf(definition) },
   { title: "What the template asks for", partsOf: ({ definition }) => inputsOf(definition) },
@@ -91,6 +92,9 @@ const named = (
   names: Readonly<Record<string, string>>,
 ): ReadonlyMap<string, string> =>
   new Map(Object.entries(names).flatMap(([key, name]) => (key in pass ? [[name, textOf(pass[key])]] : [])));
+
+const coloursOf = (pass: TemplateDefinition["pass"]): ReadonlyMap<string, string> =>
+  new Map([...named(pass, COLOURS)].map(([name, colour]) => [name, asHexColour(colour)]));
 
 function imagesOf({ images, madeImages }: ComparedVersion): Part[] {
   return [...images]

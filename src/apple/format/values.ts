@@ -25,6 +25,12 @@ export function toPassColour(text: string): string | undefined {
   return parts?.every((part) => part <= 255) ? `rgb(${parts.join(", ")})` : undefined;
 }
 
+/** A colour as designers write it, `#rrggbb`; what cannot be read as one stays as it is. */
+export function asHexColour(text: string): string {
+  const channels = toPassColour(text)?.match(/\d+/g);
+  return channels ? `#${channels.map((channel) => Number(channel).toString(16).padStart(2, "0")).join("")}` : text;
+}
+
 /** The number that a text writes in JSON's notation; nothing when it is something else. */
 export function toPassNumber(text: string): number | undefined {
   if (!/^[+-]?\d+(?:\.\d+)?$/.test(text.trim())) return undefined;

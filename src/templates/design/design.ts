@@ -1,4 +1,4 @@
-import { toPassColour } from "../../apple/format/values.ts";
+import { asHexColour, toPassColour } from "../../apple/format/values.ts";
 import { PASS_STYLES, type PassStyle } from "../definition.ts";
 import { isObject, type Json, type JsonObject } from "../placeholders.ts";
 
@@ -112,16 +112,10 @@ export function toTexts(object: JsonObject, kinds: Kinds): { texts: Item; rest: 
   const rest: Record<string, Json> = {};
   for (const [key, value] of Object.entries(object)) {
     const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined;
-    if (kind && isTyped(kind, value)) texts[key] = kind === "colour" ? hexOf(String(value)) : String(value);
+    if (kind && isTyped(kind, value)) texts[key] = kind === "colour" ? asHexColour(String(value)) : String(value);
     else rest[key] = value;
   }
   return { texts, rest };
-}
-
-/** As designers write a colour; what is none stays as it stands. */
-function hexOf(text: string): string {
-  const channels = toPassColour(text)?.match(/\d+/g);
-  return channels ? `#${channels.map((channel) => Number(channel).toString(16).padStart(2, "0")).join("")}` : text;
 }
 
 function isTyped(kind: Kind, value: Json): boolean {
