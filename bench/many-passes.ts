@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
-import { newId, newSerial } from "../src/ids.ts";
+import { newRecipientId, newSerial } from "../src/ids.ts";
 import { nameKeyOf } from "../src/passes/recipient.ts";
 import { cardOf, personOf, type Shop } from "./shop.ts";
 
@@ -53,7 +53,8 @@ export function writePasses({ dataDir, sample }: Shop, count: number): string[] 
 
   const serials: string[] = [];
   function addOne(n: number): void {
-    const [serial, recipientId, at] = [newSerial(), newId("rcp"), begun + n * MINUTE_MS];
+    const at = begun + n * MINUTE_MS;
+    const [serial, recipientId] = [newSerial(at), newRecipientId(at)];
     const { email, name } = personOf(n);
     const isInstalled = n % INSTALLED_EVERY === 0;
     const times = { created_at: at, updated_at: at };

@@ -6,6 +6,7 @@ import { PassList } from "../src/api/schemas/pass.ts";
 import { newSerial } from "../src/ids.ts";
 import { callApi } from "./support/api.ts";
 import { startTestApp, type TestApp } from "./support/app.ts";
+import { TEST_NOW } from "./support/clock.ts";
 import { jsonFile, readPackage } from "./support/read-package.ts";
 
 async function shopWithPasses(count: number) {
@@ -33,7 +34,7 @@ function copyPass(shop: TestApp, serial: string, count: number): void {
     `INSERT INTO passes (serial, reusable, ${columns}) SELECT ?, 0, ${columns} FROM passes WHERE serial = ?`,
   );
   client.transaction(() => {
-    for (let i = 0; i < count; i++) copy.run(newSerial(), serial);
+    for (let i = 0; i < count; i++) copy.run(newSerial(TEST_NOW), serial);
   })();
   client.close();
 }

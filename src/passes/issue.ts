@@ -53,7 +53,7 @@ export function createIssuer({ db, clock, changes }: IssuerDependencies) {
     const now = clock.now();
     const { template } = request;
     const pass: Pass = {
-      serial: newSerial(),
+      serial: newSerial(now),
       accountId: parties.account.id,
       templateId: template.id,
       recipientId: parties.recipient.id,

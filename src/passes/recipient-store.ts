@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type { Queries } from "../db/database.ts";
 import { given, givenRow, prepared } from "../db/prepared.ts";
 import { passes, recipientIdentifiers, recipients } from "../db/schema.ts";
-import { looksLikeSerial, newId } from "../ids.ts";
+import { looksLikeSerial, newRecipientId } from "../ids.ts";
 import { IDENTIFIER_KINDS, type IdentifierKind, nameKeyOf, type RecipientInput } from "./recipient.ts";
 
 export type Recipient = typeof recipients.$inferSelect;
@@ -142,7 +142,7 @@ const insertRecipient = prepared((query) => query.insert(recipients).values(give
 
 async function insert(query: Queries, accountId: string, said: RecipientInput, now: number): Promise<Recipient> {
   const recipient: Recipient = {
-    id: newId("rcp"),
+    id: newRecipientId(now),
     accountId,
     name: said.name ?? null,
     nameKey: said.name ? nameKeyOf(said.name) : null,

@@ -24,7 +24,7 @@ export function samplePass(account: Account, template: TemplateVersion, now: num
     updatedAt: now,
   };
   const pass = {
-    serial: newSerial(),
+    serial: newSerial(now),
     accountId: account.id,
     templateId: template.id,
     recipientId: recipient.id,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
-import { newId, newSerial } from "../../src/ids.ts";
+import { newRecipientId, newSerial } from "../../src/ids.ts";
 import { nameKeyOf } from "../../src/passes/recipient.ts";
 import { TEST_NOW } from "./clock.ts";
 
@@ -20,7 +20,8 @@ export function insertPasses(dataDir: string, accountId: string, templateId: str
   );
   const serials = client.transaction(() =>
     Array.from({ length: count }, (_, i) => {
-      const [serial, id, at] = [newSerial(), newId("rcp"), TEST_NOW - (count - i) * 60_000];
+      const at = TEST_NOW - (count - i) * 60_000;
+      const [serial, id] = [newSerial(at), newRecipientId(at)];
       const name = `${NAMES[i % NAMES.length]} Miller ${i}`;
       const email = `customer${i}@example.com`;
       recipient.run(id, accountId, name, nameKeyOf(name), email, at, at);
