@@ -427,6 +427,7 @@ describe("images", () => {
     bomb.writeUInt32BE(100_000, 16);
     for (const [bytes, said] of [
       [Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'), "this is an SVG drawing"],
+      [Buffer.alloc(0), "this is an empty file"],
       [Buffer.from("<!doctype html><script>alert(1)</script>"), "this is no picture"],
       [Buffer.from("\xff\xd8\xff\xe0 JFIF", "latin1"), "this is a JPEG picture"],
       [png(20, 20).subarray(0, 60), "is a broken PNG file"],

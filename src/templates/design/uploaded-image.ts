@@ -66,7 +66,9 @@ const notPng = (bytes: Buffer): string => {
         ? "a WebP picture"
         : /<svg|<\?xml/i.test(start)
           ? "an SVG drawing"
-          : "no picture";
+          : bytes.length === 0
+            ? "an empty file"
+            : "no picture";
   return `must be a PNG file; this is ${kind}`;
 };
 

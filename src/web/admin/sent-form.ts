@@ -55,7 +55,9 @@ function sentForm(data: FormData): SentForm {
     has: (name) => data.has(name),
     file(name) {
       const value = data.get(name);
-      return typeof value === "string" || value === null || value.size === 0 ? undefined : value;
+      if (typeof value === "string" || value === null) return undefined;
+      // What browsers send where none was chosen; one that is empty has a name.
+      return value.size === 0 && !value.name ? undefined : value;
     },
     names: [...new Set(data.keys())].filter((name) => typeof data.get(name) === "string"),
   };
