@@ -80,8 +80,9 @@ export function passView(source: PreviewSource, viewer: Viewer): PassView {
   };
 }
 
-/** A poster stands beside an older style, which phones without iOS 27 show. */
+/** A poster stands beside an older style for phones without iOS 27; where it can be shown, Wallet prefers it. */
 function styleOf(passJson: JsonObject): PassStyle {
+  if (isObject(passJson["posterGeneric"])) return "posterGeneric";
   return PASS_STYLES.find((name) => isObject(passJson[name])) ?? "generic";
 }
 

@@ -1,5 +1,7 @@
+import { PNG } from "pngjs";
 import { readGalleryTemplate } from "../../../src/templates/folder.ts";
 import { GALLERY } from "../../../src/templates/gallery/index.ts";
+import { pointsCard } from "../../../src/templates/gallery/points-card.ts";
 import type { TestApp } from "../app.ts";
 
 export interface StyledPass {
@@ -23,6 +25,19 @@ const field = (key: string, label: string, value: string) => ({ key, label, valu
 
 /** The styles that the gallery does not show, with as many fields as fit. */
 const OTHERS: Readonly<Record<string, object>> = {
+  posterGeneric: {
+    organizationName: "Harbour Gym",
+    description: "Membership card",
+    ...COLOURS,
+    barcodes: barcode("QR"),
+    posterGeneric: {
+      headerFields: [field("level", "Level", "Gold")],
+      primaryFields: [field("club", "Harbour Gym", "Sarah Miller"), field("since", "Since", "2019")],
+      footerFields: [field("number", "Number", "4711")],
+      backFields: [field("hours", "Open", "Every day from six to eleven.")],
+    },
+    generic: { primaryFields: [field("name", "Member", "Sarah Miller")] },
+  },
   boardingPass: {
     organizationName: "Skylark Air",
     description: "Boarding pass",
@@ -58,6 +73,16 @@ const OTHERS: Readonly<Record<string, object>> = {
   },
 };
 
+/** From light to dark, as large as Apple says. */
+function artwork(): Buffer {
+  const picture = new PNG({ width: 358, height: 448 });
+  for (let at = 0; at < picture.data.length; at += 4) {
+    const down = at / picture.data.length;
+    picture.data.set([250 - 120 * down, 190 - 130 * down, 90 + 60 * down, 255], at);
+  }
+  return PNG.sync.write(picture);
+}
+
 /** Issues a pass of every gallery template and of every other style, with the values that the templates show as examples. */
 export async function issueStyledPasses(shop: TestApp): Promise<StyledPass[]> {
   const issued: StyledPass[] = [];
@@ -81,7 +106,12 @@ export async function issueStyledPasses(shop: TestApp): Promise<StyledPass[]> {
   }
   for (const [style, pass] of Object.entries(OTHERS)) {
     const definition = { name: style, style, fields: {}, pass };
-    await issue(style, await shop.pushTemplate({ definition }));
+    const { images } = await readGalleryTemplate(pointsCard);
+    const withArtwork = new Map([...images].filter(([name]) => name.startsWith("icon"))).set("artwork.png", artwork());
+    await issue(
+      style,
+      await shop.pushTemplate({ definition, images: style === "posterGeneric" ? withArtwork : images }),
+    );
   }
   return issued;
 }
