@@ -170,6 +170,25 @@ test("is not restored under a server that runs, and nothing else is taken for on
   expect([status, stderr]).toEqual([1, expect.stringContaining("cannot be read with this master key")]);
 });
 
+test("takes the place of a damaged database, of which nothing is left to be read by mistake", async () => {
+  using folder = temporaryFolder();
+  const dataDir = join(folder.path, "data");
+  const data = ["--data", dataDir];
+  const { file } = await (async () => {
+    await using shop = await startTestApp({ dataDir });
+    await shop.pushGallery("points-card");
+    return cliJson<Made>("backup", ...data);
+  })();
+  const database = join(dataDir, "passhook.db");
+  const whole = readFileSync(database);
+  writeFileSync(database, whole.fill(0xff, 0, 8_192));
+  writeFileSync(`${database}-wal`, "of the damaged one");
+  const { before } = await cliJson<Restored>("restore", file, ...data);
+  expect(readFileSync(before ?? "").equals(whole)).toBe(true);
+  await using shop = await startTestApp({ dataDir });
+  expect((await shop.app.templates.list(shop.accountId, { limit: 10 })).items).toHaveLength(1);
+});
+
 test("the newest are kept, and the last one is known", async () => {
   using folder = temporaryFolder();
   const dataDir = join(folder.path, "data");

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { AppError } from "../errors.ts";
@@ -70,7 +70,9 @@ function setAside(path: string, now: number): string {
     client.close();
   }
   const before = path.replace(/\.db$/, `.before-restore-${now}.db`);
-  renameSync(path, before);
+  // It has two names until the backup takes its first one: at no moment is there none, from which a server would start anew.
+  linkSync(path, before);
+  // A log that is left of a damaged database would be taken for the backup's.
   for (const log of ["-wal", "-shm"]) {
     if (existsSync(path + log)) renameSync(path + log, before + log);
   }
