@@ -32,12 +32,13 @@ test("a webhook is made, and its secrets are shown once", async () => {
   const token = /whb_[\w-]+/.exec(html)?.[0] ?? "none";
   const secret = /whsec_[\w+/=-]+/.exec(html)?.[0] ?? "none";
   expect(textOf(html)).toContain("Copy these two secrets now.");
-  await place.issue();
+  const { serialNumber } = await place.issue();
   expect(place.receiver.deliveries[0]?.headers["authorization"]).toBe(`Bearer ${token}`);
   const again = await owner.page(at(path));
   expect([again.includes(token), again.includes(secret)]).toEqual([false, false]);
   expect(await read("/webhooks")).toContain("issued, deleted every one Working");
-  expect(textOf(again)).toMatch(/issued 200 1 just now/);
+  expect(textOf(again)).toContain(`issued ${serialNumber.slice(0, 8)}… 200 1 just now`);
+  expect(again).toContain(`href="${at(`/passes/${serialNumber}`)}"`);
 });
 
 test("what is wrong stands at its field, with what was typed", async () => {

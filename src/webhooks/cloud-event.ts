@@ -1,5 +1,6 @@
 import { passObject } from "../api/pass-object.ts";
 import { toIso } from "../clock.ts";
+import { looksLikeSerial } from "../ids.ts";
 import type { Pass } from "../passes/pass.ts";
 import type { PassEvent } from "../passes/pass-store.ts";
 import type { TemplateVersion } from "../templates/template-store.ts";
@@ -45,6 +46,12 @@ export function passCloudEvent(
     datacontenttype: "application/json",
     data: includeValues ? { ...facts, pass: values } : facts,
   };
+}
+
+/** Whose event it was, by its id; nothing of what a test sent. */
+export function serialOfEvent(id: string): string | undefined {
+  const [serial = ""] = id.split(":");
+  return looksLikeSerial(serial) ? serial : undefined;
 }
 
 /** What a test sends. */

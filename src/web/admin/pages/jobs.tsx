@@ -15,6 +15,7 @@ import { Form, Hidden } from "../components/form.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Page } from "../components/page.tsx";
 import { Pagination, pageRequest } from "../components/pagination.tsx";
+import { PassLink } from "../components/pass-link.tsx";
 import { Table } from "../components/table.tsx";
 import { Time } from "../components/time.tsx";
 import type { PageDependencies } from "../page-dependencies.ts";
@@ -204,11 +205,7 @@ function Jobs({ items, visit }: { items: readonly JobRow[]; visit: Visit }) {
 /** Most jobs are about a pass, and are ordered by its serial number. */
 function Subject({ orderingKey, visit }: { orderingKey: string; visit: Visit }) {
   if (!looksLikeSerial(orderingKey)) return <span class="faint">–</span>;
-  return (
-    <a href={visit.to(`/passes/${orderingKey}`)}>
-      <code>{orderingKey.slice(0, 8)}…</code>
-    </a>
-  );
+  return <PassLink serial={orderingKey} visit={visit} />;
 }
 
 function Retry({ job: { id, state, runAt }, visit }: { job: JobRow; visit: Visit }) {

@@ -1,18 +1,22 @@
 /** @jsxImportSource preact */
+import { serialOfEvent } from "../../../webhooks/cloud-event.ts";
 import type { WebhookResult } from "../../../webhooks/webhook.ts";
 import { Badge } from "../components/badge.tsx";
+import { PassLink } from "../components/pass-link.tsx";
 import { Table } from "../components/table.tsx";
 import { Time } from "../components/time.tsx";
+import type { Visit } from "../visit.ts";
 import { answerWords, shortEventWords } from "./webhook-words.ts";
 
 /** What came of each delivery, the newest first. */
-export function WebhookResults({ results, now }: { results: readonly WebhookResult[]; now: number }) {
+export function WebhookResults({ results, visit }: { results: readonly WebhookResult[]; visit: Visit }) {
   return (
     <Table
       label="Deliveries"
       rows={results}
       columns={[
         { title: "Event", cell: ({ eventType }) => shortEventWords(eventType) },
+        { title: "Pass", cell: ({ eventId }) => <PassOf eventId={eventId} visit={visit} /> },
         {
           title: "Answer",
           cell: (result) => (
@@ -24,10 +28,15 @@ export function WebhookResults({ results, now }: { results: readonly WebhookResu
           ),
         },
         { title: "Try", cell: ({ attempt }) => attempt },
-        { title: "When", end: true, cell: ({ at }) => <Time at={at} now={now} /> },
+        { title: "When", end: true, cell: ({ at }) => <Time at={at} now={visit.now} /> },
       ]}
     />
   );
+}
+
+function PassOf({ eventId, visit }: { eventId: string; visit: Visit }) {
+  const serial = serialOfEvent(eventId);
+  return serial === undefined ? <span class="faint">–</span> : <PassLink serial={serial} visit={visit} />;
 }
 
 function Body({ text }: { text: string }) {

@@ -67,7 +67,7 @@ export const webhookPage = ({ webhooks, templates }: Pick<PageDependencies, "web
                     {visit.may("owner") && <p>Send a test to see whether the receiver answers.</p>}
                   </EmptyState>
                 ) : (
-                  <WebhookResults results={items} now={visit.now} />
+                  <WebhookResults results={items} visit={visit} />
                 )}
               </Card>
               <Pagination visit={visit} path={`/webhooks/${webhook.id}`} next={next} />

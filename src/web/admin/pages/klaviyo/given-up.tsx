@@ -3,6 +3,7 @@ import { looksLikeSerial } from "../../../../ids.ts";
 import type { StoredStatus } from "../../../../klaviyo/status.ts";
 import { LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
+import { PassLink } from "../../components/pass-link.tsx";
 import type { Visit } from "../../visit.ts";
 import { kindWords, reasonWords } from "./words.ts";
 
@@ -22,9 +23,7 @@ export function GivenUp({ dead, visit }: { dead: StoredStatus["dead"]; visit: Vi
             {looksLikeSerial(serial) && (
               <>
                 {" of "}
-                <a href={visit.to(`/passes/${serial}`)}>
-                  <code>{serial.slice(0, 8)}…</code>
-                </a>
+                <PassLink serial={serial} visit={visit} />
               </>
             )}
             <small>{reasonWords(error ?? "No reason was kept.")}</small>
