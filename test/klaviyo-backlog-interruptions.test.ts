@@ -67,6 +67,18 @@ describe.each(STAGES)("while %s is under way", (_, operation, passes) => {
   });
 });
 
+test("what changes after a stop is not overwritten by an import that takes minutes", async () => {
+  await using slow = await startKlaviyoShop({ sharePercent: 1, delays: { importMs: 3 * MINUTE } });
+  const serials = await slow.issueMany(12);
+  slow.work();
+  await slow.until("it was taken", () => slow.klaviyo.answers.count({ operation: IMPORT }) > 0, 5 * MINUTE, 20);
+  await slow.restart();
+  await slow.pass(SECOND);
+  for (const serial of serials) await slow.change(serial);
+  await slow.pass(4 * MINUTE, SECOND);
+  await expectTold(slow, 30 * MINUTE);
+});
+
 describe("in the middle of a backlog", () => {
   test.each([
     ["forward by a day", 24 * HOUR, 10 * MINUTE],

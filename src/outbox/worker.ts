@@ -41,6 +41,8 @@ const LEASE_MS = 30_000;
 const LEASE_MARGIN_MS = 5_000;
 /** Leases of many jobs in one request are prolonged, up to this long: the target may work on them for long. */
 const TOGETHER_MS = 90 * 60_000;
+/** After a stop, the target may be at work for so long on what went together: what is sent singly meanwhile it would overwrite. */
+const STILL_AT_WORK_MS = 5 * 60_000;
 /** New jobs announce themselves; this finds those of other processes, and those whose time has come. */
 const POLL_MS = 1_000;
 
@@ -249,9 +251,8 @@ export function createWorker(options: WorkerOptions): Worker {
       cancel();
       const unfinished = [...running];
       for (const [, { abort }] of unfinished) abort.abort(new Error("shutting down"));
-      // Whether they had their effect cannot be told. The target may still be at work on those that went together: they
-      // wait as long as they would after a kill.
-      const runAt = clock.now() + LEASE_MS;
+      // Whether they had their effect cannot be told.
+      const runAt = clock.now() + STILL_AT_WORK_MS;
       await Promise.all(
         unfinished.map(([jobs, { manner }]) =>
           store.release(jobs, { alone: true, ...(manner === "together" ? { runAt } : {}) }),
