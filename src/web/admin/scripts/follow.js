@@ -1,8 +1,7 @@
 // Parts of a page that follow what happens. The server says when the page would look otherwise; then it is fetched, and the
 // part is replaced by the one in the answer. Nobody listens in a tab that is not looked at, for browsers allow few
 // connections to one host.
-import { copyButtons } from "./copy.js";
-import { localTimes } from "./times.js";
+import { freshPart } from "./part.js";
 
 /** @type {HTMLElement | null} */
 const first = document.querySelector("[data-follow]");
@@ -25,15 +24,10 @@ function follow(part) {
   }
 
   async function show() {
-    const response = await fetch(location.href);
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    /** @type {HTMLElement | null} */
-    const next = page.querySelector("[data-follow]");
+    const next = await freshPart(location.href, "[data-follow]");
     // Signed out meanwhile, or the page is gone: what is there now is shown whole.
-    if (!response.ok || !next) return location.reload();
+    if (!next) return location.reload();
     next.classList.toggle("followed", part.classList.contains("followed"));
-    localTimes(next);
-    copyButtons(next);
     part.replaceWith(next);
     part = next;
   }

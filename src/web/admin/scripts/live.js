@@ -1,6 +1,6 @@
 // Search as you type: the form's page is fetched with what is typed so far, and the part that the form names is replaced
 // by the one in the answer. What follows from a fetch that was overtaken is dropped.
-import { localTimes } from "./times.js";
+import { freshPart } from "./part.js";
 
 const PAUSE_MS = 200;
 
@@ -20,11 +20,9 @@ function follow(form) {
     const { signal } = fetching;
     const url = addressOf(form);
     try {
-      const response = await fetch(url, { signal });
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      const [next, present] = [page.querySelector(part), document.querySelector(part)];
-      if (!response.ok || !next || !present) throw new Error("another page than the form's");
-      localTimes(next);
+      const next = await freshPart(url, part, signal);
+      const present = document.querySelector(part);
+      if (!next || !present) throw new Error("another page than the form's");
       present.replaceWith(next);
       history.replaceState(null, "", url);
     } catch {

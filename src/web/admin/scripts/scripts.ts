@@ -5,6 +5,7 @@ import follow from "./follow.js" with { type: "text" };
 import items from "./items.js" with { type: "text" };
 import live from "./live.js" with { type: "text" };
 import once from "./once.js" with { type: "text" };
+import part from "./part.js" with { type: "text" };
 import refresh from "./refresh.js" with { type: "text" };
 import shortcuts from "./shortcuts.js" with { type: "text" };
 import times from "./times.js" with { type: "text" };
@@ -18,6 +19,7 @@ export const ADMIN_SCRIPTS = {
   "items.js": items,
   "live.js": live,
   "once.js": once,
+  "part.js": part,
   "refresh.js": refresh,
   "shortcuts.js": shortcuts,
   "times.js": times,
