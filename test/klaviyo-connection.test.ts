@@ -93,6 +93,7 @@ describe("another key", () => {
     expect(await here.store.open(ACCOUNT)).toEqual({
       mode: "live",
       apiKey: "pk_second",
+      klaviyoAccountId: "second",
       connectedAt: TEST_NOW,
       dataSourceId: null,
       sharePercent: 40,

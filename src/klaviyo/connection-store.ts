@@ -19,6 +19,7 @@ export type Connection =
   | {
       readonly mode: "live";
       readonly apiKey: string;
+      readonly klaviyoAccountId: string | null;
       /** Milliseconds since the epoch. */
       readonly connectedAt: number;
       /** Where WalletPass records go; null while that is not set up. */
@@ -138,10 +139,11 @@ export function createConnectionStore(db: Database, vault: Vault) {
       const row = await this.find(accountId);
       if (row?.mode === "disconnected") return { mode: "disconnected" };
       if (!row?.apiKeyEncrypted) return { mode: "sandbox" };
-      const { objectsState, dataSourceId, sharePercent, connectedAt } = row;
+      const { objectsState, dataSourceId, sharePercent, connectedAt, klaviyoAccountId } = row;
       return {
         mode: "live",
         apiKey: vault.decrypt(row.apiKeyEncrypted, keyContext(accountId)),
+        klaviyoAccountId,
         connectedAt,
         dataSourceId: objectsState === "active" ? dataSourceId : null,
         sharePercent,

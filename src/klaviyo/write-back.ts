@@ -97,13 +97,15 @@ export function createWriteBacks(deps: WriteBackDependencies): Record<string, Jo
   async function writeRecord(job: LeasedJob, signal: AbortSignal): Promise<Outcome> {
     const subject = await load(job);
     const { accountId } = job;
-    const [row, connection] = await Promise.all([connections.find(accountId), connections.open(accountId)]);
+    const connection = await connections.open(accountId);
     const dataSourceId = connection.mode === "live" ? connection.dataSourceId : SANDBOX_DATA_SOURCE;
     if (!subject || dataSourceId === null) return { type: "done" };
     const { record: passRecord, notes } = await recordOf(subject);
     const request = recordRequest(dataSourceId, passRecord);
     const { answer, record } = await deliver({ accountId, connection, family: "record", request, signal });
-    if (row && answer.type === "answered" && answer.status === 404) return objectGone(connections, row, "data source");
+    if (connection.mode === "live" && answer.type === "answered" && answer.status === 404) {
+      return objectGone(connections, { accountId, klaviyoAccountId: connection.klaviyoAccountId }, "data source");
+    }
     if (!isSuccess(answer)) return failureOf(answer, "record");
     return {
       type: "done",
