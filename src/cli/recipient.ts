@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { knownRecipientObject, readReference } from "../api/recipient-api.ts";
 import { AppError, UsageError } from "../errors.ts";
-import { type ErasureView, erasureObject } from "../passes/erase/erase.ts";
+import { type ErasureView, erasureObject, textsForgotten } from "../passes/erase/erase.ts";
 import type { RecipientReference } from "../passes/recipients.ts";
 import { type CliIo, command, pageOfOptions, pageOptions, textOption } from "./context.ts";
 import { facts, print } from "./output.ts";
@@ -103,16 +103,14 @@ function personOf(accountId: string, email: string | undefined, options: Options
 
 function erasureText(erasure: ErasureView): string {
   const { id, erasedAt, askedBy, requestedBy, counts, klaviyo, klaviyoError } = erasureObject(erasure);
-  const { recipients: _, passes, writeBacks, ...kept } = counts;
-  const texts = Object.values(kept).reduce((sum, count) => sum + count, 0);
   const told = { none: "not known there", waiting: "to be asked", requested: "asked", recorded: "sandbox: not asked" };
   return facts([
     ["erasure", id],
     ["at", erasedAt],
     ["asked by", `${askedBy}, ${requestedBy}`],
-    ["passes ended", passes],
-    ["write-backs dropped", writeBacks],
-    ["kept texts removed", texts],
+    ["passes ended", counts.passes],
+    ["write-backs dropped", counts.writeBacks],
+    ["kept texts removed", textsForgotten(counts)],
     ["Klaviyo", `${told[klaviyo]}${klaviyoError ? `. ${klaviyoError}` : ""}`],
   ]);
 }

@@ -217,3 +217,13 @@ function klaviyoIdentifier(
 export function erasureObject({ accountId: _, erasedAt, klaviyoAt, ...erasure }: ErasureView) {
   return { ...erasure, erasedAt: toIso(erasedAt), klaviyoAt: klaviyoAt === null ? null : toIso(klaviyoAt) };
 }
+
+/** How many kept texts are gone, of whatever kind. */
+export function textsForgotten({
+  recipients: _,
+  passes: _passes,
+  writeBacks: _jobs,
+  ...texts
+}: ErasureView["counts"]): number {
+  return Object.values(texts).reduce((sum, count) => sum + count, 0);
+}

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import type { ErasureView } from "../../../passes/erase/erase.ts";
+import { type ErasureView, textsForgotten } from "../../../passes/erase/erase.ts";
 import { definePage } from "../admin-page.ts";
 import { Badge, type Tone } from "../components/badge.tsx";
 import { Card } from "../components/card.tsx";
@@ -39,7 +39,7 @@ export const erasuresPage = ({ eraser }: Pick<PageDependencies, "eraser">) =>
                 { title: "When", cell: (erasure) => <When erasure={erasure} now={visit.now} /> },
                 { title: "Asked by", cell: ({ requestedBy }) => requestedBy },
                 { title: "Passes ended", cell: ({ counts }) => counts.passes },
-                { title: "Kept texts removed", cell: ({ counts }) => textsOf(counts) },
+                { title: "Kept texts removed", cell: ({ counts }) => textsForgotten(counts) },
                 { title: "Klaviyo", cell: (erasure) => <Klaviyo erasure={erasure} /> },
               ]}
             />
@@ -58,9 +58,6 @@ function When({ erasure: { id, erasedAt }, now }: { erasure: ErasureView; now: n
     </>
   );
 }
-
-const textsOf = ({ rejectedRequests, sandboxRequests, fileLines, deviceMessages }: ErasureView["counts"]): number =>
-  rejectedRequests + sandboxRequests + fileLines + deviceMessages;
 
 const KLAVIYO: Readonly<Record<ErasureView["klaviyo"], { readonly tone: Tone; readonly word: string }>> = {
   none: { tone: "plain", word: "Not known there" },
