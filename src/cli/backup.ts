@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { systemClock, toIso } from "../clock.ts";
 import { backUpDatabase, noteBackup } from "../db/backup.ts";
 import { restoreDatabase } from "../db/restore.ts";
 import { checkMasterKey, checkStoredSecrets } from "../doctor/secrets.ts";
 import { AppError } from "../errors.ts";
-import { type CliIo, command } from "./context.ts";
+import { type CliIo, command, wholeNumber } from "./context.ts";
 import { facts, print } from "./output.ts";
 
 /** `backup`, `restore`. */
@@ -36,7 +36,7 @@ export function backupCommands(io: CliIo, program: Command): void {
         ].join("\n"),
       );
     },
-  ).option("--keep <n>", "leave so many backups in the folder, the newest", parseKeep);
+  ).option("--keep <n>", "leave so many backups in the folder, the newest", wholeNumber());
 
   command(
     io,
@@ -61,10 +61,4 @@ export function backupCommands(io: CliIo, program: Command): void {
       if (secrets.state !== "good") throw new AppError("conflict", `The backup was restored. ${secrets.detail}`);
     },
   );
-}
-
-function parseKeep(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1) return count;
-  throw new InvalidArgumentError("must be a whole number from 1.");
 }

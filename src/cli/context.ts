@@ -89,7 +89,7 @@ export const errorText = (error: unknown): string => `passhook: ${describeError(
 /** `--limit` and `--after` of every list. */
 export function pageOptions(list: Command): Command {
   return list
-    .option("--limit <n>", "how many at most", parseLimit, 50)
+    .option("--limit <n>", "how many at most", wholeNumber(1_000), 50)
     .option("--after <cursor>", "begin after this one (`next` of the page before)");
 }
 
@@ -103,8 +103,11 @@ export function textOption(options: Options, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 1_000) return limit;
-  throw new InvalidArgumentError("must be a whole number from 1 to 1000.");
-}
+/** Reads an option that is a whole number from 1 on. */
+export const wholeNumber =
+  (most = Number.POSITIVE_INFINITY) =>
+  (text: string): number => {
+    const number = Number(text);
+    if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+    throw new InvalidArgumentError(`must be a whole number from 1${Number.isFinite(most) ? ` to ${most}` : ""}.`);
+  };

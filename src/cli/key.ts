@@ -3,7 +3,7 @@ import type { ApiKeyInfo } from "../accounts/api-key-store.ts";
 import { KEY_SCOPES } from "../accounts/permission.ts";
 import { systemClock, toIso } from "../clock.ts";
 import { parseDate, toInstant } from "../templates/field-dates.ts";
-import { type CliIo, command, pageOfOptions, pageOptions, textOption } from "./context.ts";
+import { type CliIo, command, pageOfOptions, pageOptions, textOption, wholeNumber } from "./context.ts";
 import { facts, print, printPage } from "./output.ts";
 
 /** `key`: who may call the API. */
@@ -34,7 +34,7 @@ export function keyCommands(io: CliIo, program: Command): void {
         .default("all"),
     )
     .option("--expires <when>", "until when: 90d, or a date such as 2027-06-30 (default: never)", parseExpiry)
-    .option("--rate-limit <n>", "calls a second (default: without limit)", parseRate);
+    .option("--rate-limit <n>", "calls a second (default: without limit)", wholeNumber(10_000));
 
   pageOptions(
     command(io, key, "list", "list API keys", async ({ output, withApp }, _, options) => {
@@ -75,10 +75,4 @@ function parseExpiry(text: string): number {
   if (Number.isNaN(at)) throw new InvalidArgumentError('must be days such as "90d" or a date such as "2027-06-30".');
   if (at <= now) throw new InvalidArgumentError("must lie in the future.");
   return at;
-}
-
-function parseRate(text: string): number {
-  const rate = Number(text);
-  if (Number.isInteger(rate) && rate >= 1 && rate <= 10_000) return rate;
-  throw new InvalidArgumentError("must be a whole number from 1 to 10000.");
 }

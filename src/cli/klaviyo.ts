@@ -4,7 +4,7 @@ import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { SCOPES } from "../klaviyo/scopes.ts";
 import { createSnippet, SNIPPET_ACTIONS } from "../klaviyo/snippet.ts";
-import { type CliIo, command, textOption } from "./context.ts";
+import { type CliIo, command, textOption, wholeNumber } from "./context.ts";
 import { connectedText, scopeLines, snippetText, statusText } from "./klaviyo-text.ts";
 import { facts, print } from "./output.ts";
 
@@ -36,7 +36,7 @@ export function klaviyoCommands(io: CliIo, program: Command): void {
     },
   )
     .requiredOption("--key-file <file>", "file with the private API key (pk_…)")
-    .option("--share <percent>", "how much of Klaviyo's limits to use, 1 to 100 (at first 70)", parsePercent)
+    .option("--share <percent>", "how much of Klaviyo's limits to use, 1 to 100 (at first 70)", wholeNumber(100))
     .addHelpText("after", () =>
       ["", "Scopes to tick in Klaviyo when the key is made:", ...scopeLines(SCOPES)].join("\n"),
     );
@@ -139,12 +139,6 @@ export function klaviyoCommands(io: CliIo, program: Command): void {
 }
 
 const passesText = (passes: number): string => (passes === 1 ? "1 pass is" : `${passes} passes are`);
-
-function parsePercent(text: string): number {
-  const percent = Number(text);
-  if (Number.isInteger(percent) && percent >= 1 && percent <= 100) return percent;
-  throw new InvalidArgumentError("must be a whole number from 1 to 100.");
-}
 
 /** Milliseconds. */
 function parseTime(text: string): number {
