@@ -123,18 +123,11 @@ describe("an import of which the end is not seen", () => {
     await expectTold(here, 20 * MINUTE);
   });
 
-  test("because its name is not known: each goes singly, once it must be through", async () => {
-    here.klaviyo.failNext({ kind: "not-json" }, IMPORT);
-    const serials = await here.issueMany(15);
-    here.work();
-    await here.until("it was sent", async () => (await jobsAlone()).length > 0, MINUTE);
-    await here.pass(SECOND);
-    for (const serial of serials) await here.change(serial);
-    await expectTold(here, 20 * MINUTE);
-  });
-
-  test("because its connection broke: what changes meanwhile is not overwritten", async () => {
-    here.klaviyo.failNext({ kind: "reset-after" }, IMPORT);
+  test.each([
+    ["its name is not known", "not-json"],
+    ["its connection broke", "reset-after"],
+  ] as const)("because %s: each goes singly, once it must be through, and nothing is overwritten", async (_, kind) => {
+    here.klaviyo.failNext({ kind }, IMPORT);
     const serials = await here.issueMany(15);
     here.work();
     await here.until("it was sent", async () => (await jobsAlone()).length > 0, MINUTE);

@@ -23,12 +23,11 @@ export type ProfileImports = ReturnType<typeof createProfileImports>;
 const PATH = "/api/profile-bulk-import-jobs";
 /** Waits before each look at an import, the last one again and again. */
 const LOOK_AFTER_MS = [500, 1_000, 2_000, 4_000, 8_000, 10_000];
-const HOUR_MS = 3_600_000;
 /**
  * Far longer than Klaviyo takes for a few thousand profiles. What is written before an import is through may be
  * overwritten by it, so patience costs less than a profile that says what was true before.
  */
-const GIVE_UP_MS = HOUR_MS;
+const GIVE_UP_MS = 60 * 60_000;
 const ERRORS_PER_PAGE = 100;
 const MAX_ERROR_PAGES = 30;
 

@@ -39,8 +39,9 @@ export async function loadBackup(
 export const makeBackup = ({ backups, clock }: { backups: BackupRuns; clock: Clock }): Action => ({
   role: "owner",
   async perform() {
-    const patience = new Promise<undefined>((resolve) => clock.after(PATIENCE_MS, () => resolve(undefined)));
-    const outcome = await Promise.race([backups.start(), patience]);
+    const patience = Promise.withResolvers<undefined>();
+    const cancel = clock.after(PATIENCE_MS, () => patience.resolve(undefined));
+    const outcome = await Promise.race([backups.start(), patience.promise]).finally(cancel);
     if (!outcome) return { notice: "The backup is being made. This page shows when it is done." };
     if (outcome.state === "failed") throw new AppError("unavailable", `No backup was made. ${outcome.reason}`);
     return { notice: `The backup is made, ${megabytes(outcome.bytes)}.` };
