@@ -25,10 +25,14 @@ export function toPassColour(text: string): string | undefined {
   return parts?.every((part) => part <= 255) ? `rgb(${parts.join(", ")})` : undefined;
 }
 
+/** `#rrggbb` of red, green and blue, each from 0 to 255. */
+export const hexOf = (channels: readonly number[]): string =>
+  `#${channels.map((channel) => Math.round(channel).toString(16).padStart(2, "0")).join("")}`;
+
 /** A colour as designers write it, `#rrggbb`; what cannot be read as one stays as it is. */
 export function asHexColour(text: string): string {
   const channels = toPassColour(text)?.match(/\d+/g);
-  return channels ? `#${channels.map((channel) => Number(channel).toString(16).padStart(2, "0")).join("")}` : text;
+  return channels ? hexOf(channels.map(Number)) : text;
 }
 
 /** The number that a text writes in JSON's notation; nothing when it is something else. */

@@ -1,4 +1,5 @@
 import type { JobState } from "../../outbox/job.ts";
+import type { Recipient } from "../../passes/recipient-store.ts";
 import type { PassStatus } from "../../passes/status.ts";
 import type { PassStyle } from "../../templates/definition.ts";
 import type { Tone } from "./components/badge.tsx";
@@ -56,6 +57,10 @@ export const STYLE_WORDS: Readonly<Record<PassStyle, { readonly name: string; re
   boardingPass: { name: "Boarding pass", about: "A journey from here to there" },
   posterGeneric: { name: "Poster", about: "A large picture, from iOS 27" },
 };
+
+/** Whom a pass is for, by what is known of them. */
+export const whoIs = ({ name, email, phone }: Pick<Recipient, "name" | "email" | "phone">): string | null =>
+  name ?? email ?? phone;
 
 /** A length of time of whole seconds, minutes, hours or days. */
 export function durationWords(seconds: number): string {

@@ -12,6 +12,7 @@ import { Table } from "../components/table.tsx";
 import { Time } from "../components/time.tsx";
 import type { PageDependencies } from "../page-dependencies.ts";
 import type { Visit } from "../visit.ts";
+import { whoIs } from "../words.ts";
 import { ActivityCard, loadActivity } from "./activity-card.tsx";
 import { readAttention } from "./attention.ts";
 import { readChecklist } from "./checklist.ts";
@@ -108,9 +109,7 @@ function Recent({ passes, visit }: { passes: readonly FoundPass[]; visit: Visit 
             {
               title: "Recipient",
               cell: ({ pass, recipient }) => (
-                <a href={visit.to(`/passes/${pass.serial}`)}>
-                  {recipient.name ?? recipient.email ?? recipient.phone ?? "Unknown"}
-                </a>
+                <a href={visit.to(`/passes/${pass.serial}`)}>{whoIs(recipient) ?? "Unknown"}</a>
               ),
             },
             { title: "Template", cell: ({ template }) => template.definition.name },

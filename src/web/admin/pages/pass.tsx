@@ -12,6 +12,7 @@ import { Page } from "../components/page.tsx";
 import { PassStatusBadge } from "../components/pass-status.tsx";
 import type { PageDependencies } from "../page-dependencies.ts";
 import type { Visit } from "../visit.ts";
+import { whoIs } from "../words.ts";
 import { ErasePerson } from "./erase-person.tsx";
 import { PassActions } from "./pass-actions.tsx";
 import { fieldsOfForm, PassFields } from "./pass-fields.tsx";
@@ -69,7 +70,7 @@ export const passPage = ({
         <Page
           title={
             <>
-              {recipient.name ?? recipient.email ?? "Pass"} <PassStatusBadge of={whole} now={visit.now} />
+              {whoIs(recipient) ?? "Pass"} <PassStatusBadge of={whole} now={visit.now} />
             </>
           }
           back={{ href: visit.to("/passes"), label: "Passes" }}

@@ -15,7 +15,7 @@ import { Table } from "../components/table.tsx";
 import { Time } from "../components/time.tsx";
 import type { PageDependencies } from "../page-dependencies.ts";
 import type { Visit } from "../visit.ts";
-import { capitalised } from "../words.ts";
+import { capitalised, whoIs } from "../words.ts";
 
 const PATH = "/passes";
 const MAX_TEMPLATES = 200;
@@ -154,7 +154,7 @@ function Found({ items, visit }: { items: readonly FoundPass[]; visit: Visit }) 
             title: "Recipient",
             cell: ({ pass, recipient }) => (
               <a href={visit.to(`${PATH}/${pass.serial}`)}>
-                {recipient.name ?? recipient.email ?? recipient.phone ?? "Unknown"}
+                {whoIs(recipient) ?? "Unknown"}
                 {recipient.name && recipient.email && <small>{recipient.email}</small>}
               </a>
             ),

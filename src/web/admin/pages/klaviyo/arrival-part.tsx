@@ -2,6 +2,7 @@
 import { Live } from "../../components/live.tsx";
 import { Time } from "../../components/time.tsx";
 import type { Visit } from "../../visit.ts";
+import { whoIs } from "../../words.ts";
 import type { Arrival } from "./arrival.ts";
 
 /** Waits for the first webhook, and turns green or red when it comes. */
@@ -34,10 +35,7 @@ function Words({ arrival, visit }: { arrival: Arrival; visit: Visit }) {
             <h2>Webhooks arrive</h2>
             <p>
               The last one came <Time at={pass.createdAt} now={visit.now} /> and made a pass for{" "}
-              <a href={visit.to(`/passes/${pass.serial}`)}>
-                {recipient.name ?? recipient.email ?? recipient.phone ?? "somebody unknown"}
-              </a>
-              .
+              <a href={visit.to(`/passes/${pass.serial}`)}>{whoIs(recipient) ?? "somebody unknown"}</a>.
             </p>
           </div>
         </section>

@@ -1,11 +1,12 @@
 /** @jsxImportSource preact */
+import { hexOf } from "../../../../apple/format/values.ts";
 import { IMAGE_SIZES, type ImageName } from "../../../../apple/image-sizes.ts";
 import { PASS_STYLES } from "../../../../templates/definition.ts";
 import { styleOf } from "../../../../templates/design/design.ts";
 import type { DesignFinding } from "../../../../templates/design/examine-design.ts";
 import { filesOf, MAX_UPLOAD_BYTES, TOO_LARGE, wordsForSize } from "../../../../templates/design/uploaded-image.ts";
 import type { Draft } from "../../../../templates/drafts/drafts.ts";
-import { BLACK, type Colour, contrast, READABLE, WHITE } from "../../../preview/colours.ts";
+import { BLACK, contrast, READABLE, WHITE } from "../../../preview/colours.ts";
 import { type ImageAddress, passImage } from "../../../preview/pass-images.ts";
 import type { PassColours } from "../../../preview/pass-view.ts";
 import { Field, Select } from "../../components/field.tsx";
@@ -125,9 +126,6 @@ export function contrastFindings({ background, foreground, label }: PassColours)
     return [{ input, severity: "warning", path: input, message }];
   });
 }
-
-const hexOf = (colour: Colour): string =>
-  `#${colour.map((channel) => Math.round(channel).toString(16).padStart(2, "0")).join("")}`;
 
 interface ImagesSectionProps {
   readonly form: DesignForm;
